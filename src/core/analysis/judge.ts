@@ -1,0 +1,22 @@
+import type { Analysis } from './metric.ts';
+import type { Reading } from './reading.ts';
+import type { Judgement } from './verdict.ts';
+
+/** What has been measured since the analysis began: all samples so far, per metric and side. */
+export interface JudgeInput {
+  readonly analysis: Analysis;
+  /** Whole looks before this one. */
+  readonly looksBefore: number;
+  /** Looks in a row, just before this one, without usable data. */
+  readonly blindLooks: number;
+  /** The last planned look: a verdict still `running` here becomes final. */
+  readonly last: boolean;
+  readonly readings: readonly {
+    readonly metric: string;
+    readonly stable: Reading;
+    readonly candidate: Reading;
+  }[];
+}
+
+/** The judge: pure and deterministic. */
+export type Judge = (input: JudgeInput) => Judgement;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** What one metric says, with everything needed to explain it. All numbers in the metric's unit. */
+export const MetricVerdict = z.strictObject({
+  metric: z.string(),
+  verdict: z.enum(['better', 'same', 'worse', 'too_few_data', 'unusable', 'not_evaluated']),
+  /** For `unusable`: the class of the data, or another plain reason. */
+  because: z.string().nullable(),
+  critical: z.boolean(),
+  dryRun: z.boolean(),
+  /** A hard limit was crossed: act at once. */
+  limitCrossed: z.boolean(),
+  stable: z.strictObject({
+    points: z.number(),
+    requests: z.number().nullable(),
+    value: z.number().nullable(),
+  }),
+  candidate: z.strictObject({
+    points: z.number(),
+    requests: z.number().nullable(),
+    value: z.number().nullable(),
+  }),
+  /** candidate minus stable; the interval holds at every look. */
+  estimate: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Relative effect: 0.25 is a quarter more than stable. */
+  relative: z.number().nullable(),
+  /** The smallest relative effect that could be seen with this much data. */
+  detectable: z.number().nullable(),
+  test: z.string(),
+  /** One plain sentence for people. */
+  explanation: z.string(),
+  /** What was left out and why. */
+  leftOut: z.array(z.string()),
+});
+export type MetricVerdict = z.infer<typeof MetricVerdict>;
+
+/** The phases of a run, from best to worst; a run takes the worst of its metrics. */
+export const RunPhase = z.enum([
+  'successful',
+  'running',
+  'pending',
+  'inconclusive',
+  'error',
+  'failed',
+]);
+export type RunPhase = z.infer<typeof RunPhase>;
+
+/** The judgement of one look. Same samples and same plan give the same judgement, always. */
+export const Judgement = z.strictObject({
+  /** Whole looks so far, this one included. */
+  look: z.number().int(),
+  phase: RunPhase,
+  /** `abort_now`: a hard limit was crossed, no countdown beyond the configured one. */
+  action: z.enum(['go_on', 'extend', 'pause', 'roll_back', 'abort_now']),
+  metrics: z.array(MetricVerdict),
+  /** One plain sentence for people: which metric, how sure, on how many requests. */
+  summary: z.string(),
+});
+export type Judgement = z.infer<typeof Judgement>;

@@ -1,0 +1,52 @@
+import type { Instant } from './ids.ts';
+import type { Actor } from './people.ts';
+import type { Artifact } from './release.ts';
+
+/** Typed inputs that gates read, fetched beforehand by the app. */
+export interface Facts {
+  /** Approvals bound to the present plan hash, membership asked again just now. */
+  readonly approvals: {
+    readonly counted: readonly {
+      readonly actor: Actor;
+      readonly role: string;
+      readonly evidence: string;
+    }[];
+    readonly notCounted: readonly { readonly actor: Actor; readonly because: string }[];
+    readonly denied: readonly { readonly actor: Actor; readonly comment: string }[];
+    readonly requestedAt: Instant;
+  };
+  readonly locks: readonly {
+    readonly owner: Actor;
+    readonly reason: string;
+    readonly since: Instant;
+    readonly until: Instant | null;
+    /** The rollout on whose behalf the lock exists, if any: it may pass its own lock. */
+    readonly rollout: string | null;
+  }[];
+  /** Ad-hoc freezes that people set; planned windows come from the settings. */
+  readonly freezes: readonly {
+    readonly id: string;
+    readonly scope: string;
+    readonly reason: string;
+    readonly by: Actor;
+    readonly until: Instant | null;
+  }[];
+  /** What the environment before this one knows of the artifact; null when there is none before. */
+  readonly upstream: {
+    readonly environment: string;
+    readonly runs: Artifact | null;
+    readonly verifiedAt: Instant | null;
+    /** Whole seconds that the artifact has run there, verified and undisturbed. */
+    readonly soakedSeconds: number;
+  } | null;
+  /** Digest of the settings that bind this place, as they are now. */
+  readonly policy: { readonly digest: string };
+  /** Digests that were rolled back here and are held. */
+  readonly holds: readonly {
+    readonly digest: string;
+    readonly reason: string;
+    readonly since: Instant;
+  }[];
+}
+
+export type FactKey = keyof Facts;

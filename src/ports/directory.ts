@@ -1,0 +1,13 @@
+import type { Account, Grant, Membership } from '#core/people.ts';
+
+/**
+ * Who is where, asked live. One per platform.
+ * Never throws for an answer that could not be had: it says `unknown`, and unknown denies.
+ */
+export interface Directory {
+  readonly platform: string;
+  /** `fresh`: do not answer from a cache. */
+  membership(grant: Grant, account: Account, fresh: boolean): Promise<Membership>;
+  /** Whether the grant may give rights at all (private, unshared, exists). One plain sentence when not. */
+  validateGrant(grant: Grant): Promise<{ readonly usable: boolean; readonly because: string }>;
+}

@@ -1,0 +1,45 @@
+import type { Instant } from '#core/ids.ts';
+import type { Actor } from '#core/people.ts';
+
+/** An event as somebody wants it recorded. `body` is JSON with a `kind`. */
+export interface NewEvent {
+  readonly actor: Actor;
+  readonly body: { readonly kind: string };
+}
+
+/** An event of the append-only ledger. */
+export interface LedgerEvent {
+  /** Position in the whole ledger, from 1, without gaps. */
+  readonly seq: number;
+  readonly at: Instant;
+  readonly stream: string;
+  /** Position within its stream, from 1. */
+  readonly version: number;
+  readonly kind: string;
+  readonly actor: Actor;
+  readonly body: { readonly kind: string; readonly [member: string]: unknown };
+}
+
+export interface EventQuery {
+  readonly stream?: string;
+  /** Streams that start with this. */
+  readonly streamPrefix?: string;
+  readonly kinds?: readonly string[];
+  readonly afterSeq?: number;
+  readonly beforeSeq?: number;
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly newestFirst?: boolean;
+  /** At most this many; 1,000 unless told. */
+  readonly limit?: number;
+}
+
+/**
+ * The append-only ledger: hash chain and RFC 6962 tree over exact stored bytes. Written only
+ * through `Streams.append`, so no event exists without the state change that it belongs to.
+ */
+export interface Ledger {
+  events(query: EventQuery): Promise<readonly LedgerEvent[]>;
+  /** Number of events and the head of the chain (hex). */
+  head(): Promise<{ readonly size: number; readonly chain: string; readonly root: string }>;
+}

@@ -1,0 +1,26 @@
+import type { Metric } from '#core/analysis/metric.ts';
+import type { Reading } from '#core/analysis/reading.ts';
+import type { Instant } from '#core/ids.ts';
+import type { Artifact } from '#core/release.ts';
+import type { TargetRef } from './delivery-target.ts';
+
+/** One metric on one side over one window, as samples of `stepSeconds` each. */
+export interface MetricQuestion {
+  readonly metric: Metric;
+  readonly target: TargetRef;
+  readonly side: 'stable' | 'candidate';
+  readonly artifact: Artifact;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly stepSeconds: number;
+}
+
+/**
+ * Where measurements come from. What cannot be had is a class of the reading, never an exception:
+ * a source that is down answers `provider_error`.
+ */
+export interface MetricsSource {
+  read(question: MetricQuestion): Promise<Reading>;
+  /** Remarks on a metric's query at plan time, one plain sentence each; empty when it is sound. */
+  lint(metric: Metric): readonly string[];
+}

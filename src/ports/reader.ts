@@ -1,0 +1,47 @@
+import type { FreezesState } from '#core/freeze.ts';
+import type { Instant } from '#core/ids.ts';
+import type { PlaceState } from '#core/place.ts';
+import type { Artifact } from '#core/release.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import type { LedgerEvent } from './ledger.ts';
+
+/** One cell of the board: a service in an environment. */
+export interface BoardPlace {
+  readonly service: string;
+  readonly environment: string;
+  readonly production: boolean;
+  readonly runs: Artifact | null;
+  readonly since: Instant | null;
+  readonly by: string | null;
+  readonly rollout: RolloutState | null;
+  readonly queue: readonly {
+    readonly rollout: string;
+    readonly version: string;
+    readonly by: string;
+  }[];
+  readonly place: PlaceState;
+  readonly frozen: { readonly reason: string; readonly until: Instant | null } | null;
+  /** What runs in the environment before and is not here yet. */
+  readonly promotable: Artifact | null;
+}
+
+/** What doors may show of the state, without acting. */
+export interface Reader {
+  board(): Promise<{
+    readonly environments: readonly string[];
+    readonly places: readonly BoardPlace[];
+    readonly freezes: FreezesState;
+  }>;
+  rollout(id: string): Promise<{
+    readonly state: RolloutState;
+    readonly events: readonly LedgerEvent[];
+    readonly history: { readonly size: number; readonly root: string };
+  } | null>;
+  rollouts(query: {
+    readonly service?: string;
+    readonly environment?: string;
+    readonly ended?: boolean;
+    readonly beforeId?: string;
+    readonly limit: number;
+  }): Promise<readonly RolloutState[]>;
+}
