@@ -1,5 +1,7 @@
 /** Hashes text to lower-case hex SHA-256. Supplied by the shell: core has no crypto of its own. */
 export type Sha256 = (text: string) => string;
+/** SHA-256 of bytes, as 32 bytes. */
+export type Digest = (bytes: Uint8Array) => Uint8Array;
 
 /**
  * Canonical JSON after RFC 8785, for values made of strings, safe integers, booleans, null,

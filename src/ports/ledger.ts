@@ -7,10 +7,9 @@ export interface NewEvent {
   readonly body: { readonly kind: string };
 }
 
-/** An event of the append-only ledger. */
-export interface LedgerEvent {
-  /** Position in the whole ledger, from 1, without gaps. */
-  readonly seq: number;
+/** An event as recorded in a transaction. */
+export interface RecordedEvent {
+  /** `now` of the transaction. Along the ledger it never runs backwards. */
   readonly at: Instant;
   readonly stream: string;
   /** Position within its stream, from 1. */
@@ -18,6 +17,12 @@ export interface LedgerEvent {
   readonly kind: string;
   readonly actor: Actor;
   readonly body: { readonly kind: string; readonly [member: string]: unknown };
+}
+
+/** An event of the append-only ledger. */
+export interface LedgerEvent extends RecordedEvent {
+  /** Position in the whole ledger, from 1, without gaps; assigned as the transaction commits. */
+  readonly seq: number;
 }
 
 export interface EventQuery {
@@ -40,6 +45,6 @@ export interface EventQuery {
  */
 export interface Ledger {
   events(query: EventQuery): Promise<readonly LedgerEvent[]>;
-  /** Number of events and the head of the chain (hex). */
+  /** Number of events, the head of the chain and the root of the tree (hex). */
   head(): Promise<{ readonly size: number; readonly chain: string; readonly root: string }>;
 }

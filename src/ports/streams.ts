@@ -1,5 +1,5 @@
 import type { Instant } from '#core/ids.ts';
-import type { LedgerEvent, NewEvent } from './ledger.ts';
+import type { NewEvent, RecordedEvent } from './ledger.ts';
 
 export type StreamKind = 'rollout' | 'place' | 'freezes' | 'identity' | 'system';
 
@@ -65,12 +65,13 @@ export interface Streams {
   /** Raises the fence and returns the record as claimed; null when there is no such stream. */
   claim(id: string, owner: string): Promise<StreamRecord | null>;
   /**
-   * Records events and row together.
+   * Records events and row together. The checks may be made as late as the commit, so a fault may
+   * come from `transact` instead of from here.
    * @throws Fault `store.conflict` when the version is not the expected one or another stream is
    *   active in the place; `store.fenced` when the fence is not the newest; `store.corrupt` when
    *   the stream has ended.
    */
-  append(append: Append): Promise<readonly LedgerEvent[]>;
+  append(append: Append): Promise<readonly RecordedEvent[]>;
   /** The next number of a named counter, from 1. */
   nextNumber(counter: string): Promise<number>;
 }

@@ -1,0 +1,33 @@
+import type { Instant } from '#core/ids.ts';
+
+/** A row of the ledger exactly as it is stored, with the columns that are indexed beside it. */
+export interface HistoryEntry {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly stream: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly bytes: Uint8Array;
+  readonly prevHash: Uint8Array;
+  readonly leafHash: Uint8Array;
+}
+
+/** The row that says where the ledger ends, as stored. */
+export interface StoredHead {
+  readonly size: number;
+  readonly at: Instant;
+  readonly chain: Uint8Array;
+  /** Roots of the perfect subtrees, largest first. */
+  readonly frontier: readonly Uint8Array[];
+}
+
+/** The stored history for auditors: raw, nothing concluded from it. */
+export interface History {
+  /** Rows with `fromSeq <= seq <= toSeq` in rising order, in batches; one consistent view of them. */
+  entries(fromSeq: number, toSeq: number): AsyncIterable<readonly HistoryEntry[]>;
+  storedHead(): Promise<StoredHead>;
+  /** Keeps a checkpoint (a signed note) made at this size. */
+  storeCheckpoint(size: number, note: string): Promise<void>;
+  /** Kept checkpoints, newest first. */
+  checkpoints(limit: number): Promise<readonly string[]>;
+}
