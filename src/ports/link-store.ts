@@ -19,6 +19,8 @@ export interface LinkStore {
   link(account: Account, person: string): Promise<void>;
   unlink(account: Account): Promise<void>;
   storeTicket(ticket: LinkTicket): Promise<void>;
+  /** Looks without taking, for the page that shows both sides; null as for `takeTicket`. */
+  ticket(token: string): Promise<LinkTicket | null>;
   /** Marks it used and returns it; null when unknown, used or expired by the database's time. */
   takeTicket(token: string): Promise<LinkTicket | null>;
 }
