@@ -20,6 +20,21 @@ export interface ConsoleMessage {
   readonly change: number;
 }
 
+/** How many replies hang under a message, private ones not counted, and when the last one came. */
+export interface ConsoleThread {
+  readonly message: number;
+  readonly replies: number;
+  readonly lastAt: Instant;
+}
+
+/** Who signed in last under a user id, and which groups the issuer named then. */
+export interface ConsoleAccount {
+  readonly user: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly asOf: Instant;
+}
+
 /** Where the console, itself a chat platform, keeps its messages. */
 export interface ConsoleStore {
   postConsole(message: {
@@ -33,13 +48,29 @@ export interface ConsoleStore {
   }): Promise<ConsoleMessage>;
   editConsole(id: number, view: View): Promise<ConsoleMessage | null>;
   findConsole(key: string): Promise<ConsoleMessage | null>;
-  /** Newest first; top-level ones when `thread` is null. */
+  /** By id; null when there is no such message. */
+  consoleMessage(id: number): Promise<ConsoleMessage | null>;
+  /** Newest first; top-level ones when `thread` is null. With `visibleTo`, without what is private to others. */
   consoleMessages(query: {
     readonly channel: string;
     readonly thread: number | null;
     readonly beforeId?: number;
+    readonly visibleTo?: string;
     readonly limit: number;
   }): Promise<readonly ConsoleMessage[]>;
-  /** All posts and edits after `change`, oldest first. */
+  /**
+   * All posts and edits after `change`, oldest first. Change numbers become visible in their order:
+   * who has read up to one never misses a smaller one that commits later.
+   */
   consoleChanges(after: number, limit: number): Promise<readonly ConsoleMessage[]>;
+  /** The newest change number; 0 when there is none. */
+  consoleHead(): Promise<number>;
+  /** For those of the messages that have replies. */
+  consoleThreads(messages: readonly number[]): Promise<readonly ConsoleThread[]>;
+  /** Remembers the newest message that a user has seen in a channel; it never goes back. */
+  markConsoleRead(user: string, channel: string, id: number): Promise<void>;
+  consoleReads(user: string): Promise<readonly { readonly channel: string; readonly id: number }[]>;
+  /** Overwrites what was known of the user. */
+  storeConsoleAccount(account: ConsoleAccount): Promise<void>;
+  consoleAccount(user: string): Promise<ConsoleAccount | null>;
 }
