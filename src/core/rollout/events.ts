@@ -87,7 +87,7 @@ export const RolloutEvent = z.discriminatedUnion('kind', [
     behind: z.string(),
     position: z.number().int(),
   }),
-  z.strictObject({ kind: z.literal('rollout.started'), at: z.number() }),
+  z.strictObject({ kind: z.literal('rollout.started') }),
   z.strictObject({
     kind: z.literal('step.started'),
     step: z.number().int(),

@@ -1,0 +1,70 @@
+import { type Artifact, sameArtifact } from '#core/release.ts';
+import type { TargetChange, TargetStatus } from '#core/target-state.ts';
+import { convergence } from './converged.ts';
+import type { RolloutState } from './state.ts';
+
+type Done = 'capacity' | 'weight' | 'removed' | 'replaced';
+
+/** The next thing to do at one target on the way back, seen from what runs there now. */
+export type BackStep =
+  | {
+      readonly kind: 'do';
+      readonly change: TargetChange;
+      readonly done: Done;
+      readonly reached: boolean;
+    }
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'impossible'; readonly because: string };
+
+/** Targets that this rollout touched, the last touched first. */
+export function touchedTargets(state: RolloutState): readonly string[] {
+  const touched: string[] = [];
+  state.plan?.steps.forEach((step, index) => {
+    if (!('target' in step) || step.kind === 'analyse') return;
+    if (state.steps[index]?.state === 'pending' || touched.includes(step.target)) return;
+    touched.push(step.target);
+  });
+  return touched.reverse();
+}
+
+/** The first touched target that is not fully back. */
+export function nextTargetBack(state: RolloutState): string | null {
+  const finished = (target: string): boolean =>
+    state.abort?.done.some((step) => step.target === target && step.what === 'removed') ?? false;
+  return touchedTargets(state).find((target) => !finished(target)) ?? null;
+}
+
+/**
+ * Capacity first, then weight, then removal. What stable is, is read from the world and not
+ * remembered: once promotion began, the former stable may be gone, and then it is put back in place.
+ */
+export function stepBack(
+  status: TargetStatus,
+  artifact: Artifact,
+  previous: Artifact | null,
+): BackStep {
+  if (previous === null) return backToNothing(status, artifact);
+  if (!sameArtifact(status.stable?.artifact ?? null, previous)) {
+    return attempt({ kind: 'replace', artifact: previous }, 'replaced', status);
+  }
+  const capacity = attempt({ kind: 'restore' }, 'capacity', status);
+  if (capacity.kind === 'do' && !capacity.reached) return capacity;
+  if (status.weight > 0) return attempt({ kind: 'shift', weight: 0 }, 'weight', status);
+  if (status.candidate !== null) return attempt({ kind: 'retire' }, 'removed', status);
+  return { kind: 'complete' };
+}
+
+/** A first release has nothing to return to: take its traffic and remove it, if it is not yet stable. */
+function backToNothing(status: TargetStatus, artifact: Artifact): BackStep {
+  if (sameArtifact(status.stable?.artifact ?? null, artifact)) {
+    return { kind: 'impossible', because: 'nothing ran here before this release' };
+  }
+  if (status.weight > 0) return attempt({ kind: 'shift', weight: 0 }, 'weight', status);
+  if (status.candidate !== null) return attempt({ kind: 'retire' }, 'removed', status);
+  return { kind: 'complete' };
+}
+
+function attempt(change: TargetChange, done: Done, status: TargetStatus): BackStep {
+  const problemFree = { ...status, problems: [] };
+  return { kind: 'do', change, done, reached: convergence(change, problemFree).kind === 'done' };
+}
