@@ -1,0 +1,60 @@
+import type { View } from '#core/message.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import { decisions, shortHash } from './actions.ts';
+import { buttonOf, type CardContext } from './card-context.ts';
+import { gateLines } from './gate-lines.ts';
+import { changeFields, riskBlocks } from './plan-view.ts';
+import { standing, subjectOf } from './standing.ts';
+
+/**
+ * What an approver is asked, with the risk: what changes against what runs now, the gates, the way
+ * back and the points of no return. Once nobody is asked any more it says how it ended, without
+ * buttons. Null while there is no plan.
+ */
+export function approvalRequest(state: RolloutState, context: CardContext): View | null {
+  const { plan } = state;
+  if (plan === null) return null;
+  const buttons = decisions(state).map((action) => buttonOf(action, context));
+  const { version } = state.artifact;
+  const asked = buttons.length > 0;
+  const title = asked ? `Approve ${version} for ${state.environment}?` : subjectOf(state);
+  return {
+    tone: asked ? 'waiting' : 'neutral',
+    title,
+    summary: asked
+      ? `${state.requester.displayName} asks to release ${state.service} ${version} to ${state.environment}.`
+      : `${subjectOf(state)}: ${standing(state)}`,
+    blocks: [
+      {
+        kind: 'text',
+        line: [
+          {
+            kind: 'person',
+            account: state.requester.account,
+            name: state.requester.displayName,
+          },
+          ` asks to release ${state.service} `,
+          { kind: 'strong', text: version },
+          ` to ${state.environment}`,
+          state.reason === '' ? '.' : `: ${state.reason}`,
+        ],
+      },
+      ...(asked
+        ? []
+        : [{ kind: 'text', line: [{ kind: 'strong', text: standing(state) }] } as const]),
+      { kind: 'fields', fields: changeFields(plan) },
+      ...riskBlocks(plan),
+      ...(asked && state.gates !== null
+        ? [{ kind: 'steps', steps: gateLines(state.gates.outcomes) } as const]
+        : []),
+      ...(asked ? [{ kind: 'buttons', buttons } as const] : []),
+      {
+        kind: 'note',
+        line: [
+          { kind: 'code', text: state.id },
+          ` · plan ${shortHash(state.planHash)} · nobody approves their own request`,
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,25 @@
+import type { Instant } from '#core/ids.ts';
+import type { Button } from '#core/message.ts';
+import type { CardAction } from './actions.ts';
+
+/** The little that a card needs besides the rollout itself. */
+export interface CardContext {
+  readonly now: Instant;
+  /** The opaque token under which the server keeps the action. Same action, same token. */
+  readonly tokenOf: (action: CardAction) => string;
+  /** Base URL of the console without a trailing slash; null when it has none that people can reach. */
+  readonly consoleUrl: string | null;
+  /** Name of the slash command, without the slash. */
+  readonly command: string;
+}
+
+/** The button that stands for an action. */
+export function buttonOf(action: CardAction, context: CardContext): Button {
+  return {
+    label: action.label,
+    token: context.tokenOf(action),
+    style: action.style,
+    ...(action.confirm === null ? {} : { confirm: action.confirm }),
+    ...(action.ask === null ? {} : { ask: action.ask }),
+  };
+}

@@ -1,0 +1,167 @@
+import type { Block, Field, Line, View } from '#core/message.ts';
+import { ended, type RolloutState } from '#core/rollout/state.ts';
+import { actionsFor, highestWeight, shortHash } from './actions.ts';
+import { buttonOf, type CardContext } from './card-context.ts';
+import { gateLines } from './gate-lines.ts';
+import { standing, subjectOf, toneOf, tookWords, wayBack } from './standing.ts';
+import { stepLines } from './step-lines.ts';
+
+/**
+ * The one message of a release in its channel, edited in place: what, from and to, who asked, where
+ * it stands, what it waits for, and what a person may do about it. Everything else is in its thread.
+ */
+export function releaseCard(state: RolloutState, context: CardContext): View {
+  const title = subjectOf(state);
+  const stands = standing(state);
+  return {
+    tone: toneOf(state),
+    title,
+    summary: `${title}: ${lowerFirst(stands)}`,
+    blocks: [
+      { kind: 'text', line: headline(state, stands) },
+      ...countdown(state),
+      ...progress(state),
+      ...waiting(state),
+      ...steps(state),
+      ...verdict(state),
+      { kind: 'fields', fields: facts(state) },
+      ...breakGlass(state),
+      ...buttons(state, context),
+      { kind: 'note', line: footer(state, context) },
+    ],
+  };
+}
+
+function headline(state: RolloutState, stands: string): Line {
+  const strong = { kind: 'strong', text: stands } as const;
+  const took = tookWords(state);
+  switch (state.phase) {
+    case 'paused':
+      return state.pause === null || state.pause.detail === ''
+        ? [strong]
+        : [strong, `. ${state.pause.detail}`];
+    case 'stuck':
+      return state.stuck === null ? [strong] : [strong, `. ${state.stuck}`];
+    case 'aborting':
+    case 'rolled_back':
+      return state.abort === null ? [strong] : [strong, `. ${state.abort.cause.detail}`];
+    case 'succeeded':
+      return took === null ? [strong] : [strong, ` in ${state.environment} after ${took}`];
+    default:
+      return [strong];
+  }
+}
+
+function countdown(state: RolloutState): readonly Block[] {
+  if (state.countdown === null || ended(state.phase)) return [];
+  const { at, cause } = state.countdown;
+  return [
+    {
+      kind: 'text',
+      line: [
+        `${wayBack(state)} begins `,
+        { kind: 'time', at, as: 'relative' },
+        ', at ',
+        { kind: 'time', at, as: 'clock' },
+        `, unless somebody stops it. ${cause.detail}`,
+      ],
+    },
+  ];
+}
+
+function progress(state: RolloutState): readonly Block[] {
+  if (state.startedAt === null || ended(state.phase)) return [];
+  const shares = Object.entries(state.weights);
+  if (shares.length === 0) return [];
+  const targets = state.plan?.targets.length ?? shares.length;
+  const mean = shares.reduce((sum, [, weight]) => sum + weight, 0) / Math.max(1, targets);
+  const label = `Traffic to ${state.artifact.version}`;
+  const spread = targets > 1 ? ` over ${targets} targets, at most ${highestWeight(state)} %` : '';
+  return [{ kind: 'progress', label: `${label}${spread}`, percent: Math.round(mean) }];
+}
+
+function waiting(state: RolloutState): readonly Block[] {
+  const asks = state.phase === 'waiting' || state.phase === 'planned' || state.phase === 'paused';
+  if (!asks) return [];
+  const lines = gateLines(state.gates?.outcomes ?? []);
+  return lines.length === 0 ? [] : [{ kind: 'steps', steps: lines }];
+}
+
+function steps(state: RolloutState): readonly Block[] {
+  if (state.startedAt === null || state.phase === 'succeeded') return [];
+  const lines = stepLines(state);
+  return lines.length === 0 ? [] : [{ kind: 'steps', steps: lines }];
+}
+
+function verdict(state: RolloutState): readonly Block[] {
+  const last = state.looks.at(-1);
+  if (last === undefined) return [];
+  return [
+    {
+      kind: 'note',
+      line: [
+        last.judgement.summary,
+        ' (',
+        { kind: 'time', at: last.at, as: 'relative' },
+        `, look ${last.judgement.look})`,
+      ],
+    },
+  ];
+}
+
+function facts(state: RolloutState): readonly Field[] {
+  const { requester, plan } = state;
+  const from = plan?.previous?.version;
+  return [
+    {
+      label: 'Change',
+      value: [
+        from === undefined
+          ? `first release: ${state.artifact.version}`
+          : `${from} → ${state.artifact.version}`,
+      ],
+    },
+    {
+      label: 'Requested by',
+      value: [{ kind: 'person', account: requester.account, name: requester.displayName }],
+    },
+    ...(state.reason === '' ? [] : [{ label: 'Reason', value: [state.reason] }]),
+  ];
+}
+
+function breakGlass(state: RolloutState): readonly Block[] {
+  return state.overrides.map((used) => ({
+    kind: 'text',
+    line: [
+      { kind: 'strong', text: 'Break-glass' },
+      ` by ${used.by.displayName} past ${used.gates.join(', ')}: ${used.reason}. `,
+      used.reviewedBy === null
+        ? 'A second person has yet to review it.'
+        : `Reviewed by ${used.reviewedBy.displayName}.`,
+    ],
+  }));
+}
+
+function buttons(state: RolloutState, context: CardContext): readonly Block[] {
+  const actions = actionsFor(state, context.now);
+  if (actions.length === 0) return [];
+  return [{ kind: 'buttons', buttons: actions.map((action) => buttonOf(action, context)) }];
+}
+
+function footer(state: RolloutState, context: CardContext): Line {
+  const id =
+    context.consoleUrl === null
+      ? ({ kind: 'code', text: state.id } as const)
+      : ({
+          kind: 'link',
+          text: state.id,
+          url: `${context.consoleUrl}/rollouts/${encodeURIComponent(state.id)}`,
+        } as const);
+  return state.planHash === null ? [id] : [id, ` · plan ${shortHash(state.planHash)}`];
+}
+
+/** Lower-cases the first letter of a sentence, unless it begins with a name such as `v2` or an acronym. */
+function lowerFirst(text: string): string {
+  const second = text.charAt(1);
+  return second === second.toUpperCase() ? text : text.charAt(0).toLowerCase() + text.slice(1);
+}

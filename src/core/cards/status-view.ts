@@ -1,0 +1,75 @@
+import type { Instant } from '#core/ids.ts';
+import type { Line, View } from '#core/message.ts';
+import type { Actor } from '#core/people.ts';
+import type { Artifact } from '#core/release.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import { standing } from './standing.ts';
+
+/** What is known of one service in one environment. */
+export interface PlaceStatus {
+  readonly service: string;
+  readonly environment: string;
+  readonly runs: Artifact | null;
+  readonly since: Instant | null;
+  readonly rollout: RolloutState | null;
+  readonly queue: readonly unknown[];
+  readonly place: {
+    readonly lock: {
+      readonly by: Actor;
+      readonly reason: string;
+      readonly until: Instant | null;
+    } | null;
+  };
+  readonly frozen: { readonly reason: string; readonly until: Instant | null } | null;
+}
+
+/** What runs where, and what is on its way: the answer of `status`. */
+export function statusView(places: readonly PlaceStatus[]): View {
+  const busy = places.filter(({ rollout }) => rollout !== null).length;
+  const summary = `${places.length} ${places.length === 1 ? 'place' : 'places'}, ${busy} with a release on the way`;
+  return {
+    tone: 'neutral',
+    title: 'Status',
+    summary,
+    blocks: [
+      {
+        kind: 'table',
+        columns: [
+          { label: 'Service' },
+          { label: 'Environment' },
+          { label: 'Runs' },
+          { label: 'Since' },
+          { label: 'Now' },
+        ],
+        rows: places.map(row),
+      },
+    ],
+  };
+}
+
+function row(place: PlaceStatus): readonly Line[] {
+  return [
+    [place.service],
+    [place.environment],
+    [place.runs === null ? '–' : { kind: 'strong', text: place.runs.version }],
+    [place.since === null ? '–' : { kind: 'time', at: place.since, as: 'relative' }],
+    now(place),
+  ];
+}
+
+function now(place: PlaceStatus): Line {
+  const queued = place.queue.length === 0 ? '' : `, ${place.queue.length} queued`;
+  if (place.rollout !== null) {
+    return [`${place.rollout.artifact.version}: ${standing(place.rollout)}${queued}`];
+  }
+  const { lock } = place.place;
+  if (lock !== null)
+    return [`locked by ${lock.by.displayName}: ${lock.reason}`, ...until(lock.until)];
+  if (place.frozen !== null)
+    return [`frozen: ${place.frozen.reason}`, ...until(place.frozen.until)];
+  return [queued === '' ? '–' : queued.slice(2)];
+}
+
+function until(at: Instant | null): Line {
+  return at === null ? [] : [' until ', { kind: 'time', at, as: 'date' }];
+}

@@ -1,0 +1,56 @@
+import type { StepLine, StepMark } from '#core/message.ts';
+import { ended, type RolloutState, type StepRun } from '#core/rollout/state.ts';
+import { stepWords } from './step-words.ts';
+
+/** The most step lines that a card shows: it must stay readable on a phone. */
+const window = 5;
+
+/**
+ * The steps around the one at work: what was done before shares one line, and so does what comes
+ * later. At the end only what went wrong is left.
+ */
+export function stepLines(state: RolloutState): readonly StepLine[] {
+  const { plan } = state;
+  if (plan === null) return [];
+  const lines = plan.steps.map((step, index) =>
+    line(stepWords(step, plan), state, index, state.steps[index]),
+  );
+  if (ended(state.phase))
+    return lines.filter(({ mark }) => mark === 'failed' || mark === 'errored');
+  const total = lines.length;
+  const first = Math.max(0, Math.min(state.step - 1, total - window));
+  const shown = lines.slice(first, first + window);
+  const later = total - first - shown.length;
+  return [
+    ...(first === 0 ? [] : [{ label: `${first} of ${total} steps behind`, mark: 'done' } as const]),
+    ...shown,
+    ...(later === 0 ? [] : [{ label: `${later} more to come`, mark: 'pending' } as const]),
+  ];
+}
+
+/** Every step of the plan with its mark. */
+export function allStepLines(state: RolloutState): readonly StepLine[] {
+  const { plan } = state;
+  if (plan === null) return [];
+  return plan.steps.map((step, index) =>
+    line(stepWords(step, plan), state, index, state.steps[index]),
+  );
+}
+
+function line(
+  label: string,
+  state: RolloutState,
+  index: number,
+  run: StepRun | undefined,
+): StepLine {
+  const mark = markOf(state, index, run);
+  const tells = run !== undefined && run.note !== '' && mark !== 'done' && mark !== 'pending';
+  return { label, mark, ...(tells ? { detail: [run.note] } : {}) };
+}
+
+function markOf(state: RolloutState, index: number, run: StepRun | undefined): StepMark {
+  const mark = run?.state ?? 'pending';
+  const halted = state.phase === 'paused' || state.phase === 'stuck';
+  const resting = mark === 'running' || mark === 'pending';
+  return index === state.step && halted && resting ? 'paused' : mark;
+}

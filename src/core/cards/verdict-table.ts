@@ -1,0 +1,91 @@
+import type { Analysis, Metric } from '#core/analysis/metric.ts';
+import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
+import type { Block, Line } from '#core/message.ts';
+import { formatChange, formatQuantity, type Unit } from '#core/quantity.ts';
+
+/** How a metric's numbers are shown: fractions become per cent. */
+export interface Scale {
+  readonly unit: Unit;
+  readonly factor: number;
+}
+
+/** The scale of a metric of an analysis; plain numbers when it is not known. */
+export function scaleOf(name: string, analysis: Analysis | null): Scale {
+  const metric = analysis?.metrics.find((candidate) => candidate.name === name);
+  return metric === undefined ? { unit: 'number', factor: 1 } : scaleOfMetric(metric);
+}
+
+function scaleOfMetric(metric: Metric): Scale {
+  return metric.type === 'ratio'
+    ? { unit: 'percent', factor: 100 }
+    : { unit: metric.unit, factor: 1 };
+}
+
+const words: Readonly<Record<MetricVerdict['verdict'], string>> = {
+  better: 'better',
+  same: 'no worse',
+  worse: 'WORSE',
+  too_few_data: 'too few data',
+  unusable: 'unusable',
+  not_evaluated: 'not judged',
+};
+
+/** The numbers behind one look: a row per metric, the worst first. */
+export function verdictTable(judgement: Judgement, analysis: Analysis | null): Block {
+  return {
+    kind: 'table',
+    columns: [
+      { label: 'Metric' },
+      { label: 'Stable', align: 'right' },
+      { label: 'Candidate', align: 'right' },
+      { label: 'Change', align: 'right' },
+      { label: 'Verdict' },
+    ],
+    rows: worstFirst(judgement.metrics).map((verdict) =>
+      row(verdict, scaleOf(verdict.metric, analysis)),
+    ),
+  };
+}
+
+/** Metrics ordered by how much they matter now. */
+export function worstFirst(metrics: readonly MetricVerdict[]): readonly MetricVerdict[] {
+  return metrics.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank(metric: MetricVerdict): number {
+  const by = {
+    worse: 0,
+    unusable: 2,
+    too_few_data: 3,
+    same: 4,
+    better: 5,
+    not_evaluated: 6,
+  } as const;
+  return metric.limitCrossed ? -1 : by[metric.verdict] - (metric.critical ? 0.5 : 0);
+}
+
+function row(verdict: MetricVerdict, scale: Scale): readonly Line[] {
+  const word = verdict.limitCrossed ? 'OVER LIMIT' : words[verdict.verdict];
+  const strong = verdict.limitCrossed || verdict.verdict === 'worse';
+  return [
+    [verdict.critical ? `${verdict.metric} (critical)` : verdict.metric],
+    [shown(verdict.stable.value, scale)],
+    [shown(verdict.candidate.value, scale)],
+    [verdict.relative === null ? '–' : formatChange(verdict.relative)],
+    [strong ? { kind: 'strong', text: word } : verdict.dryRun ? `${word} (not counted)` : word],
+  ];
+}
+
+function shown(value: number | null, scale: Scale): string {
+  return value === null ? '–' : formatQuantity(value * scale.factor, scale.unit);
+}
+
+/** What the metrics say that matter most now, in words: at most three lines. */
+export function explanations(judgement: Judgement): readonly Block[] {
+  return worstFirst(judgement.metrics)
+    .filter(
+      ({ verdict, limitCrossed }) => limitCrossed || verdict === 'worse' || verdict === 'unusable',
+    )
+    .slice(0, 3)
+    .map((metric) => ({ kind: 'text', line: [`${metric.metric}: ${metric.explanation}`] }));
+}
