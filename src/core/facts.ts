@@ -1,6 +1,7 @@
 import type { Instant } from './ids.ts';
 import type { Actor } from './people.ts';
 import type { Artifact } from './release.ts';
+import type { FreezeWindow } from './settings/settings.ts';
 
 /** Typed inputs that gates read, fetched beforehand by the app. */
 export interface Facts {
@@ -31,6 +32,8 @@ export interface Facts {
     readonly by: Actor;
     readonly until: Instant | null;
   }[];
+  /** Planned freezes of the settings, by name. */
+  readonly windows: Readonly<Record<string, FreezeWindow>>;
   /** What the environment before this one knows of the artifact; null when there is none before. */
   readonly upstream: {
     readonly environment: string;

@@ -1,0 +1,32 @@
+import type { Instant } from './ids.ts';
+
+/** `2026-11-21 14:02 UTC`, for texts that have no relative form. */
+export function formatInstant(at: Instant): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO('UTC');
+  return `${zoned.toPlainDate().toString()} ${clock(zoned)} UTC`;
+}
+
+/** `14:02:11Z`, as evidence lines say it. */
+export function formatClock(at: Instant): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO('UTC');
+  return `${clock(zoned)}:${two(zoned.second)}Z`;
+}
+
+/** True for a name of the IANA time zone database. */
+export function isZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return !/^[+-]/.test(name);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function clock(time: Temporal.ZonedDateTime): string {
+  return `${two(time.hour)}:${two(time.minute)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,174 @@
+import type { Analysis } from './analysis/metric.ts';
+import { formatDuration } from './duration.ts';
+import { fastWayBack } from './fast-way-back.ts';
+import type { Instant } from './ids.ts';
+import type { Actor } from './people.ts';
+import type { Plan, PlannedGate, PlannedTarget } from './plan.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { type Artifact, sameArtifact } from './release.ts';
+import { no, ok, type Result } from './result.ts';
+import type { PlaceSettings } from './settings/lookup.ts';
+import type { Step } from './step.ts';
+import { strategies } from './strategies/index.ts';
+
+/** Everything a plan is made from, fetched beforehand. */
+export interface PlanInput {
+  readonly rollout: string;
+  readonly intent: 'deploy' | 'rollback';
+  readonly place: PlaceSettings;
+  readonly strategy: { readonly kind: string; readonly options: unknown };
+  readonly analysis: Analysis | null;
+  readonly artifact: Artifact;
+  /** What each target runs, in the order of the waves. */
+  readonly targets: readonly PlannedTarget[];
+  readonly policyDigest: string;
+  readonly requester: Actor;
+  readonly reason: string;
+  readonly breakGlass: boolean;
+  /** Remarks of the analysis lint. */
+  readonly lint: readonly string[];
+  readonly now: Instant;
+  readonly nonce: string;
+}
+
+/** Makes the plan. Refusals: `plan.unmakeable`, `version.already_live`. */
+export function makePlan(input: PlanInput): Result<Plan> {
+  const { place, targets, artifact } = input;
+  const differing = targets.filter(({ stable }) => !sameArtifact(stable, artifact));
+  if (differing.length === 0) {
+    return no(
+      refusal(
+        'version.already_live',
+        `${artifact.version} already runs in ${place.environment}.`,
+        'Choose another version.',
+      ),
+    );
+  }
+  const previous = differing.find(({ stable }) => stable !== null)?.stable ?? null;
+  const built = buildSteps(input, previous === null);
+  if (!built.ok) return built;
+  const steps = built.value;
+  const settings = place.environmentSettings;
+  return ok({
+    format: 1,
+    rollout: input.rollout,
+    intent: input.intent,
+    service: place.service,
+    environment: place.environment,
+    production: settings.production,
+    artifact,
+    previous,
+    targets: [...targets],
+    strategy: input.intent === 'rollback' ? 'fast-way-back' : place.strategy,
+    steps: [...steps],
+    gates: [...withDefaults(place.gates)],
+    pointsOfNoReturn: steps.flatMap((step, index) =>
+      step.kind === 'run' && (step.direction === 'one-way' || step.direction === 'contract')
+        ? [index]
+        : [],
+    ),
+    rollbackPlan: wayBackInWords(previous, steps),
+    expectedSeconds: expectedSeconds(steps),
+    detectSeconds: detectSeconds(steps, input.analysis),
+    lint: [...remarks(input, steps, previous)],
+    autoRollback: settings.autoRollback && input.intent === 'deploy',
+    rollbackCountdownSeconds: settings.rollbackCountdown,
+    policyDigest: input.policyDigest,
+    requester: input.requester,
+    reason: input.reason,
+    breakGlass: input.breakGlass,
+    madeAt: Math.floor(input.now),
+    notAfter: Math.floor(input.now) + settings.planExpires * 1000,
+    nonce: input.nonce,
+  });
+}
+
+/** Locks are respected everywhere, whatever the settings say. */
+function withDefaults(gates: readonly PlannedGate[]): readonly PlannedGate[] {
+  const always = ['lock', 'freeze']
+    .filter((name) => !gates.some(({ gate }) => gate === name))
+    .map((gate) => ({ gate, options: {} }));
+  return [...always, ...gates];
+}
+
+function buildSteps(input: PlanInput, first: boolean): Result<readonly Step[]> {
+  const { place } = input;
+  const differs = (target: string): boolean =>
+    input.targets.some(
+      (planned) => planned.target === target && !sameArtifact(planned.stable, input.artifact),
+    );
+  const waves = place.waves.map((wave) => wave.filter(differs)).filter((wave) => wave.length > 0);
+  const deadlineSeconds = place.environmentSettings.deadline;
+  if (input.intent === 'rollback') return ok(fastWayBack(waves, deadlineSeconds));
+  const strategy = strategies.find(({ name }) => name === input.strategy.kind);
+  const options = strategy?.options.safeParse(input.strategy.options);
+  if (strategy === undefined || options === undefined || !options.success) {
+    return no(
+      unmakeable(`The strategy ${place.strategy} cannot be read.`, 'Correct the settings.'),
+    );
+  }
+  const steps = strategy.steps(options.data, {
+    service: place.service,
+    environment: place.environment,
+    waves,
+    analysis: place.analysis,
+    analysisEverySeconds: input.analysis?.every ?? 15,
+    first,
+    deadlineSeconds,
+  });
+  if (steps.length > 0) return ok(steps);
+  return no(unmakeable(`The strategy ${place.strategy} has no steps.`, 'Correct the settings.'));
+}
+
+function unmakeable(message: string, next: string): Refusal {
+  return refusal('plan.unmakeable', message, next);
+}
+
+function wayBackInWords(previous: Artifact | null, steps: readonly Step[]): string[] {
+  if (previous === null) return ['Nothing ran here before: the new release is removed.'];
+  const beside = steps.some(({ kind }) => kind === 'prepare');
+  return beside
+    ? [
+        `Before promotion: ${previous.version} gets full capacity, then all traffic; the new copy is removed.`,
+        `During and after promotion: ${previous.version} is put back in place.`,
+      ]
+    : [`${previous.version} is put back in place, a few instances at a time.`];
+}
+
+/** Bringing instances up is counted as 30 s a step: an estimate until there is a history. */
+function expectedSeconds(steps: readonly Step[]): number {
+  let total = 0;
+  for (const step of steps) {
+    if (step.kind === 'bake' || step.kind === 'analyse') total += step.seconds;
+    if (step.kind === 'prepare' || step.kind === 'replace' || step.kind === 'run') total += 30;
+  }
+  return total;
+}
+
+/** From the first traffic to the third look of the first analysis: enough for a plain regression. */
+function detectSeconds(steps: readonly Step[], analysis: Analysis | null): number | null {
+  const first = steps.find((step) => step.kind === 'analyse');
+  if (first === undefined || analysis === null) return null;
+  return Math.min(first.seconds, 3 * first.everySeconds);
+}
+
+function remarks(
+  input: PlanInput,
+  steps: readonly Step[],
+  previous: Artifact | null,
+): readonly string[] {
+  const watchedBy = steps.some(({ kind }) => kind === 'analyse');
+  return [
+    ...(previous === null
+      ? ['First release here: there is nothing to compare with or to return to.']
+      : []),
+    ...(watchedBy || input.intent === 'rollback'
+      ? []
+      : ['No analysis configured: nothing watches this release.']),
+    ...(input.place.environmentSettings.autoRollback ? [] : ['Automatic rollback is off here.']),
+    ...input.lint,
+    ...(expectedSeconds(steps) > 86_400
+      ? [`It is expected to take ${formatDuration(expectedSeconds(steps))}.`]
+      : []),
+  ];
+}

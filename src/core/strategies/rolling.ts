@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Duration } from '#core/duration.ts';
+import type { Strategy } from '#core/strategy.ts';
+
+const Options = z.strictObject({
+  /** Time to wait after each wave before the next. */
+  bake: Duration.default(0),
+});
+
+/** Replaces stable in place, a few instances at a time; wave after wave. */
+export const rolling: Strategy<z.infer<typeof Options>> = {
+  name: 'rolling',
+  summary: 'Replace in place, a few instances at a time.',
+  options: Options,
+  steps(options, question) {
+    return question.waves.flatMap((targets, wave) => [
+      ...targets.map((target) => ({
+        kind: 'replace' as const,
+        wave,
+        target,
+        deadlineSeconds: question.deadlineSeconds,
+      })),
+      ...(options.bake > 0 ? [{ kind: 'bake' as const, wave, seconds: options.bake }] : []),
+      ...targets.map((target) => ({
+        kind: 'retire' as const,
+        wave,
+        target,
+        deadlineSeconds: question.deadlineSeconds,
+      })),
+    ]);
+  },
+};

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { Duration } from '#core/duration.ts';
+import type { Step } from '#core/step.ts';
+import type { StrategyQuestion } from '#core/strategy.ts';
+
+/** One stage of a canary: a share of the traffic, and what happens while it lasts. */
+export const Stage = z.strictObject({
+  weight: z.number().int().min(1).max(100),
+  /** How long it lasts: judged where an analysis is configured, else just waited. */
+  for: Duration.default(60),
+  /** Wait for a person afterwards. */
+  hold: z.boolean().default(false),
+});
+export type Stage = z.infer<typeof Stage>;
+
+/** Time under traffic: judged when something watches and there is something to compare with. */
+export function watched(
+  question: StrategyQuestion,
+  wave: number,
+  target: string,
+  seconds: number,
+): readonly Step[] {
+  if (seconds === 0) return [];
+  if (question.analysis === null || question.first) return [{ kind: 'bake', wave, seconds }];
+  return [
+    {
+      kind: 'analyse',
+      wave,
+      target,
+      analysis: question.analysis,
+      seconds,
+      everySeconds: Math.min(question.analysisEverySeconds, seconds),
+    },
+  ];
+}

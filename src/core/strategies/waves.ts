@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { Duration } from '#core/duration.ts';
+import type { Step } from '#core/step.ts';
+import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
+import { Stage, watched } from './stage.ts';
+
+const Options = z.strictObject({
+  /** Stages at each target of the first wave, where the release is least known. */
+  first: z.array(Stage).default([]),
+  /** Time after each wave before the next one begins. */
+  soak: Duration.default(300),
+  /** Wait for a person between waves. */
+  hold: z.boolean().default(false),
+});
+type Options = z.infer<typeof Options>;
+
+/**
+ * Target after target, wave after wave: the first wave as a canary, the others switched with full
+ * capacity; a soak, judged where an analysis is configured, after each wave but the last.
+ */
+export const waves: Strategy<Options> = {
+  name: 'waves',
+  summary: 'Cluster after cluster or region after region, with a soak between.',
+  options: Options,
+  steps(options, question) {
+    return question.waves.flatMap((targets, wave) => [
+      ...targets.flatMap((target) => bringUp(options, question, wave, target)),
+      ...(wave < question.waves.length - 1 ? between(options, question, targets, wave) : []),
+      ...targets.flatMap((target): readonly Step[] => finish(question, wave, target)),
+    ]);
+  },
+};
+
+function bringUp(
+  options: Options,
+  question: StrategyQuestion,
+  wave: number,
+  target: string,
+): readonly Step[] {
+  const { deadlineSeconds } = question;
+  if (question.first) return [{ kind: 'replace', wave, target, deadlineSeconds }];
+  const stages = wave === 0 ? options.first : [];
+  return [
+    { kind: 'prepare', wave, target, capacityPercent: 100, deadlineSeconds },
+    ...stages.flatMap((stage): readonly Step[] => [
+      { kind: 'shift', wave, target, weight: stage.weight, deadlineSeconds },
+      ...watched(question, wave, target, stage.for),
+    ]),
+    { kind: 'shift', wave, target, weight: 100, deadlineSeconds },
+  ];
+}
+
+/** Each target of the wave is watched in turn while all of them carry traffic. */
+function between(
+  options: Options,
+  question: StrategyQuestion,
+  targets: readonly string[],
+  wave: number,
+): readonly Step[] {
+  const share = Math.max(1, Math.floor(options.soak / targets.length));
+  return [
+    ...(options.soak > 0
+      ? targets.flatMap((target) => watched(question, wave, target, share))
+      : []),
+    ...(options.hold ? [{ kind: 'hold' as const, wave, note: `after wave ${wave + 1}` }] : []),
+  ];
+}
+
+function finish(question: StrategyQuestion, wave: number, target: string): readonly Step[] {
+  const { deadlineSeconds } = question;
+  if (question.first) return [];
+  return [
+    { kind: 'promote', wave, target, deadlineSeconds },
+    { kind: 'retire', wave, target, deadlineSeconds },
+  ];
+}
