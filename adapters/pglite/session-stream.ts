@@ -1,0 +1,53 @@
+import { Duplex } from 'node:stream';
+
+/** What `pg` calls on its socket besides reading and writing. */
+interface SocketManners {
+  /** Emits `connect` once the database is there. */
+  connect(): void;
+  setNoDelay(): void;
+  setKeepAlive(): void;
+  ref(): void;
+  unref(): void;
+}
+
+export type SessionStream = Duplex & SocketManners;
+
+export interface SessionStreamOptions {
+  /** Calls back when the database is there; true when the stream was destroyed meanwhile. */
+  connect(ready: () => void): void;
+  write(bytes: Buffer): void;
+  close(): void;
+}
+
+/** One connection to the embedded database, as `pg` expects its socket. */
+export function sessionStream(options: SessionStreamOptions): SessionStream {
+  const duplex = new Duplex({
+    read: () => {},
+    write: (chunk, _encoding, done) => {
+      options.write(chunk);
+      done();
+    },
+    writev: (chunks, done) => {
+      for (const { chunk } of chunks) options.write(chunk);
+      done();
+    },
+    final: (done) => {
+      options.close();
+      done();
+    },
+    destroy: (error, done) => {
+      options.close();
+      done(error);
+    },
+  });
+  return Object.assign(duplex, {
+    connect: () =>
+      options.connect(() => {
+        if (!duplex.destroyed) duplex.emit('connect');
+      }),
+    setNoDelay: () => {},
+    setKeepAlive: () => {},
+    ref: () => {},
+    unref: () => {},
+  });
+}
