@@ -1,0 +1,63 @@
+import type { Instant } from '#core/ids.ts';
+import type { ConsoleMessage, ConsoleStore } from '#ports/console-store.ts';
+import { createCell, createTable, type Journal } from './journal.ts';
+
+/** The console's messages in memory. */
+export function createMemoryConsole(journal: Journal, now: () => Instant): ConsoleStore {
+  const messages = createTable<ConsoleMessage>(journal);
+  const ids = createTable<number>(journal);
+  const changes = createCell(journal, 0);
+  const nextChange = (): number => {
+    changes.set(changes.get() + 1);
+    return changes.get();
+  };
+  const byKey = (key: string): ConsoleMessage | null => {
+    const id = ids.get(key);
+    return id === undefined ? null : (messages.get(String(id)) ?? null);
+  };
+  return {
+    async postConsole(message) {
+      const known = byKey(message.key);
+      if (known !== null) return known;
+      const posted: ConsoleMessage = {
+        ...message,
+        view: JSON.parse(JSON.stringify(message.view)),
+        id: messages.size() + 1,
+        postedAt: now(),
+        editedAt: null,
+        change: nextChange(),
+      };
+      messages.set(String(posted.id), posted);
+      ids.set(posted.key, posted.id);
+      return posted;
+    },
+    async editConsole(id, view) {
+      const former = messages.get(String(id));
+      if (former === undefined) return null;
+      const edited = {
+        ...former,
+        view: JSON.parse(JSON.stringify(view)),
+        editedAt: now(),
+        change: nextChange(),
+      };
+      messages.set(String(id), edited);
+      return edited;
+    },
+    findConsole: async (key) => byKey(key),
+    async consoleMessages({ channel, thread, beforeId, limit }) {
+      return messages
+        .rows()
+        .filter((message) => message.channel === channel && message.thread === thread)
+        .filter((message) => beforeId === undefined || message.id < beforeId)
+        .reverse()
+        .slice(0, limit);
+    },
+    async consoleChanges(after, limit) {
+      return messages
+        .rows()
+        .filter((message) => message.change > after)
+        .sort((a, b) => a.change - b.change)
+        .slice(0, limit);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { type Digest, emptyRoot, nodeHash } from './hashes.ts';
+
+/**
+ * A tree reduced to the roots of its perfect subtrees, largest first: one per set bit of the
+ * size. Enough to append and to know the root, at most 53 hashes however large the tree.
+ */
+export interface CompactRange {
+  readonly size: number;
+  readonly frontier: readonly Uint8Array[];
+}
+
+export const emptyRange: CompactRange = { size: 0, frontier: [] };
+
+/** The range with one more leaf. One node hash per append on average. */
+export function appendLeaf(digest: Digest, range: CompactRange, leaf: Uint8Array): CompactRange {
+  const frontier = [...range.frontier];
+  let node = leaf;
+  for (let rest = range.size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+    const left = frontier.pop();
+    if (left === undefined) throw new Error('The frontier is shorter than the size demands');
+    node = nodeHash(digest, left, node);
+  }
+  frontier.push(node);
+  return { size: range.size + 1, frontier };
+}
+
+/** Root of the whole tree (RFC 6962 section 2.1), folded from the smallest subtree up. */
+export function rangeRoot(digest: Digest, range: CompactRange): Uint8Array {
+  let root: Uint8Array | null = null;
+  for (const node of [...range.frontier].reverse()) {
+    root = root === null ? node : nodeHash(digest, node, root);
+  }
+  return root ?? emptyRoot(digest);
+}
