@@ -210,11 +210,14 @@ export function rowsContract(subject: () => StoreSubject): void {
       await store().transact((tx) =>
         tx.storeTicket({ ...ticket, token: old, expiresAt: now - 600_000 }),
       );
+      expect(await store().transact((tx) => tx.ticket(good))).toEqual(ticket);
+      expect(await store().transact((tx) => tx.ticket(old))).toBeNull();
       const takes = await Promise.all(
         [1, 2, 3].map(() => store().transact((tx) => tx.takeTicket(good))),
       );
       const taken = takes.filter((each) => each !== null);
       expect(taken).toEqual([{ ...ticket, usedAt: expect.any(Number) }]);
+      expect(await store().transact((tx) => tx.ticket(good))).toBeNull();
       expect(await store().transact((tx) => tx.takeTicket(old))).toBeNull();
       expect(await store().transact((tx) => tx.takeTicket(unique('ticket')))).toBeNull();
     });
@@ -277,6 +280,55 @@ export function rowsContract(subject: () => StoreSubject): void {
       expect(changes.filter((each) => each.channel === channel)).toEqual([second, reply, edited]);
       expect(await store().transact((tx) => tx.editConsole(1_000_000, view('none')))).toBeNull();
       expect(await store().transact((tx) => tx.findConsole(unique('key')))).toBeNull();
+    });
+
+    it('shows private messages to one user, and counts the replies that all may see', async () => {
+      const channel = unique('channel');
+      const post = (thread: number | null, onlyFor: string | null) =>
+        store().transact((tx) =>
+          tx.postConsole({
+            channel,
+            thread,
+            key: unique('key'),
+            author: null,
+            authorName: 'Signalbox',
+            onlyFor,
+            view: view('said'),
+          }),
+        );
+      const parent = await post(null, null);
+      const secret = await post(null, 'ada');
+      const replies = [
+        await post(parent.id, null),
+        await post(parent.id, 'bob'),
+        await post(parent.id, null),
+      ];
+      const seen = (visibleTo: string) =>
+        store().transact((tx) =>
+          tx.consoleMessages({ channel, thread: null, visibleTo, limit: 10 }),
+        );
+      expect(await seen('ada')).toEqual([secret, parent]);
+      expect(await seen('bob')).toEqual([parent]);
+      expect(await store().transact((tx) => tx.consoleThreads([parent.id, secret.id]))).toEqual([
+        { message: parent.id, replies: 2, lastAt: replies[2]?.postedAt },
+      ]);
+      expect(await store().transact((tx) => tx.consoleThreads([]))).toEqual([]);
+      expect(await store().transact((tx) => tx.consoleMessage(secret.id))).toEqual(secret);
+      expect(await store().transact((tx) => tx.consoleMessage(1_000_000))).toBeNull();
+      expect(await store().transact((tx) => tx.consoleHead())).toBe(replies[2]?.change);
+    });
+
+    it('remembers what was read and who signed in', async () => {
+      const [user, channel] = [unique('user'), unique('channel')];
+      for (const id of [3, 7, 5])
+        await store().transact((tx) => tx.markConsoleRead(user, channel, id));
+      expect(await store().transact((tx) => tx.consoleReads(user))).toEqual([{ channel, id: 7 }]);
+      expect(await store().transact((tx) => tx.consoleReads(unique('user')))).toEqual([]);
+      const account = { user, name: 'Ada', groups: ['engineers', 'on call'], asOf: 5 };
+      await store().transact((tx) => tx.storeConsoleAccount({ ...account, groups: [] }));
+      await store().transact((tx) => tx.storeConsoleAccount(account));
+      expect(await store().transact((tx) => tx.consoleAccount(user))).toEqual(account);
+      expect(await store().transact((tx) => tx.consoleAccount(unique('user')))).toBeNull();
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '#core/ids.ts';
-import type { ConsoleMessage, ConsoleStore } from '#ports/console-store.ts';
+import type { ConsoleAccount, ConsoleMessage, ConsoleStore } from '#ports/console-store.ts';
 import { createCell, createTable, type Journal } from './journal.ts';
 
 /** The console's messages in memory. */
@@ -7,6 +7,12 @@ export function createMemoryConsole(journal: Journal, now: () => Instant): Conso
   const messages = createTable<ConsoleMessage>(journal);
   const ids = createTable<number>(journal);
   const changes = createCell(journal, 0);
+  const reads = createTable<{
+    readonly user: string;
+    readonly channel: string;
+    readonly id: number;
+  }>(journal);
+  const accounts = createTable<ConsoleAccount>(journal);
   const nextChange = (): number => {
     changes.set(changes.get() + 1);
     return changes.get();
@@ -44,11 +50,13 @@ export function createMemoryConsole(journal: Journal, now: () => Instant): Conso
       return edited;
     },
     findConsole: async (key) => byKey(key),
-    async consoleMessages({ channel, thread, beforeId, limit }) {
+    consoleMessage: async (id) => messages.get(String(id)) ?? null,
+    async consoleMessages({ channel, thread, beforeId, visibleTo, limit }) {
       return messages
         .rows()
         .filter((message) => message.channel === channel && message.thread === thread)
         .filter((message) => beforeId === undefined || message.id < beforeId)
+        .filter(({ onlyFor }) => visibleTo === undefined || (onlyFor ?? visibleTo) === visibleTo)
         .reverse()
         .slice(0, limit);
     },
@@ -59,5 +67,29 @@ export function createMemoryConsole(journal: Journal, now: () => Instant): Conso
         .sort((a, b) => a.change - b.change)
         .slice(0, limit);
     },
+    consoleHead: async () => changes.get(),
+    async consoleThreads(wanted) {
+      const open = messages.rows().filter((message) => message.onlyFor === null);
+      return wanted.flatMap((message) => {
+        const replies = open.filter((reply) => reply.thread === message);
+        const last = replies.at(-1);
+        return last === undefined
+          ? []
+          : [{ message, replies: replies.length, lastAt: last.postedAt }];
+      });
+    },
+    async markConsoleRead(user, channel, id) {
+      const key = JSON.stringify([user, channel]);
+      reads.set(key, { user, channel, id: Math.max(id, reads.get(key)?.id ?? 0) });
+    },
+    consoleReads: async (user) =>
+      reads
+        .rows()
+        .filter((read) => read.user === user)
+        .map(({ channel, id }) => ({ channel, id })),
+    async storeConsoleAccount(account) {
+      accounts.set(account.user, { ...account });
+    },
+    consoleAccount: async (user) => accounts.get(user) ?? null,
   };
 }

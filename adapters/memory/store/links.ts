@@ -7,6 +7,11 @@ import { createTable, type Journal } from './journal.ts';
 export function createMemoryLinks(journal: Journal, now: () => Instant): LinkStore {
   const links = createTable<{ readonly account: Account; readonly person: string }>(journal);
   const tickets = createTable<LinkTicket>(journal);
+  const usable = (token: string): LinkTicket | null => {
+    const ticket = tickets.get(token);
+    if (ticket === undefined || ticket.usedAt !== null || ticket.expiresAt <= now()) return null;
+    return ticket;
+  };
   return {
     personOf: async (account) => links.get(accountKey(account))?.person ?? null,
     accountsOf: async (person) =>
@@ -23,9 +28,10 @@ export function createMemoryLinks(journal: Journal, now: () => Instant): LinkSto
     async storeTicket(ticket) {
       tickets.set(ticket.token, JSON.parse(JSON.stringify(ticket)));
     },
+    ticket: async (token) => usable(token),
     async takeTicket(token) {
-      const ticket = tickets.get(token);
-      if (ticket === undefined || ticket.usedAt !== null || ticket.expiresAt <= now()) return null;
+      const ticket = usable(token);
+      if (ticket === null) return null;
       const taken = { ...ticket, usedAt: now() };
       tickets.set(token, taken);
       return taken;
