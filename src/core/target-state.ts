@@ -54,7 +54,10 @@ export type TargetChange =
   | { readonly kind: 'prepare'; readonly artifact: Artifact; readonly capacityPercent: number }
   /** The candidate receives this share; its capacity follows where the target needs that. */
   | { readonly kind: 'shift'; readonly weight: number }
-  /** The candidate becomes stable at full capacity; the former stable stays as a way back until `retire`. */
+  /**
+   * The candidate becomes stable at full capacity; the former stable stays as a way back, as a
+   * candidate of weight 0, until `retire`.
+   */
   | { readonly kind: 'promote' }
   /** What is not stable is removed. */
   | { readonly kind: 'retire' }
