@@ -1,0 +1,52 @@
+import type { Instant } from '#core/ids.ts';
+
+interface Timed {
+  readonly at: Instant;
+}
+
+export interface Aligned<T> {
+  readonly pairs: readonly { readonly stable: T; readonly candidate: T }[];
+  /** Samples without a partner on the other side. */
+  readonly alone: { readonly stable: number; readonly candidate: number };
+}
+
+/**
+ * Pairs the samples of both sides that end at the same time, give or take half a step.
+ * Comparing within the interval is what makes the verdict blind to everything that hits both sides
+ * alike: the time of day, a slow database, a burst of bad requests.
+ */
+export function align<T extends Timed>(stable: readonly T[], candidate: readonly T[]): Aligned<T> {
+  const left = [...stable].sort((a, b) => a.at - b.at);
+  const right = [...candidate].sort((a, b) => a.at - b.at);
+  const tolerance = Math.min(typicalStep(left), typicalStep(right)) / 2;
+  const pairs: { stable: T; candidate: T }[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.length && j < right.length) {
+    const a = left[i];
+    const b = right[j];
+    if (a === undefined || b === undefined) break;
+    if (Math.abs(a.at - b.at) <= tolerance) {
+      pairs.push({ stable: a, candidate: b });
+      i++;
+      j++;
+    } else if (a.at < b.at) i++;
+    else j++;
+  }
+  return {
+    pairs,
+    alone: { stable: left.length - pairs.length, candidate: right.length - pairs.length },
+  };
+}
+
+/** Median distance of neighbours; 0 when there are none, so only equal times pair up. */
+function typicalStep(samples: readonly Timed[]): number {
+  const steps: number[] = [];
+  let before: number | undefined;
+  for (const { at } of samples) {
+    if (before !== undefined && at > before) steps.push(at - before);
+    before = at;
+  }
+  steps.sort((a, b) => a - b);
+  return steps[steps.length >> 1] ?? 0;
+}

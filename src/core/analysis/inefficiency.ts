@@ -1,0 +1,49 @@
+/**
+ * How many times too long the series is for what it tells: the integrated autocorrelation time
+ * 1 + 2 (r1 + r2 + ...), 1 for independent values and n for a series that never moved on.
+ *
+ * The sum ends at the first pair of neighbouring lags whose sum is not positive (Geyer 1992,
+ * "Practical Markov chain Monte Carlo", initial positive sequence). Autocovariances around an
+ * estimated mean are too small by about variance x time / n (Priestley 1981, 5.3.13): that is added
+ * back, which matters when the series is not much longer than its memory. `values` need not be
+ * centred.
+ */
+export function autocorrelationTime(values: readonly number[]): number {
+  const n = values.length;
+  if (n < 3) return 1;
+  let mean = 0;
+  for (const value of values) mean += value;
+  mean /= n;
+  const covariances = positiveLags(values.map((value) => value - mean));
+  const variance = covariances[0] ?? 0;
+  if (variance <= 0) return 1;
+  let time = 1;
+  for (let round = 0; round < 6; round++) {
+    const missing = (variance * time) / n;
+    let sum = 0;
+    for (let lag = 1; lag < covariances.length; lag++) sum += (covariances[lag] ?? 0) + missing;
+    time = Math.min(n, Math.max(1, 1 + (2 * sum) / (variance + missing)));
+  }
+  return time;
+}
+
+/** Autocovariances from lag 0 to the last before the sum of two neighbours turns negative. */
+function positiveLags(centred: readonly number[]): readonly number[] {
+  const n = centred.length;
+  const found = [covariance(centred, 0)];
+  const farthest = Math.min(n - 2, Math.ceil(n / 2), 240);
+  for (let lag = 1; lag <= farthest; lag += 2) {
+    const odd = covariance(centred, lag);
+    const even = lag + 1 <= farthest ? covariance(centred, lag + 1) : 0;
+    if (odd + even <= 0) break;
+    found.push(odd);
+    if (lag + 1 <= farthest) found.push(even);
+  }
+  return found;
+}
+
+function covariance(centred: readonly number[], lag: number): number {
+  let sum = 0;
+  for (let i = lag; i < centred.length; i++) sum += (centred[i] ?? 0) * (centred[i - lag] ?? 0);
+  return sum / centred.length;
+}

@@ -1,0 +1,65 @@
+import { logMean } from './mixture.ts';
+
+/**
+ * Bad events of both sides: `candidate` of `all` fell on the candidate, which had `share` of the
+ * trials (or of the exposure) when they fell. Not whole numbers where buckets were interpolated.
+ */
+export interface EventSplit {
+  readonly candidate: number;
+  readonly all: number;
+  readonly share: number;
+}
+
+/** Alternatives that are mixed: rates times these factors, from a tenth more to fiftyfold. */
+const tilts: readonly number[] = [0.1, 0.2, 0.4, 0.8, 1.6, 2.8, 4];
+
+/**
+ * Log evidence that the candidate's rate is more than `ratio` times stable's. At every look,
+ * evidence above log(1/alpha) happens with chance at most alpha when it is not.
+ *
+ * Given how many bad events an interval had on both sides together, those on the candidate are
+ * binomial under Poisson counts with exposure (Przyborowski and Wilenski 1940) and hypergeometric
+ * under Bernoulli trials with equal rates; the common rate drops out, so it may drift as it likes.
+ * A hypergeometric sum is smaller in convex order than the binomial one (Hoeffding 1963, theorem 4)
+ * and each likelihood ratio mixed here is convex in the count, hence the binomial e-process holds
+ * for both. Using one share, the mean over events, instead of each interval's own only lowers it at
+ * ratio 1, because log(1 + (ratio - 1) share) is concave in the share.
+ */
+export function evidenceOfMore(split: EventSplit, ratio: number): number {
+  const at = (u: number): number => logLikelihood(split, ratio * Math.exp(u));
+  const base = logLikelihood(split, ratio);
+  return logMean(tilts.map((tilt) => at(tilt) - base));
+}
+
+/** The same for less than `ratio` times stable's rate. */
+export function evidenceOfLess(split: EventSplit, ratio: number): number {
+  return evidenceOfMore(swapped(split), 1 / ratio);
+}
+
+/** The two sides exchanged. */
+export function swapped(split: EventSplit): EventSplit {
+  return { candidate: split.all - split.candidate, all: split.all, share: 1 - split.share };
+}
+
+/** Log likelihood of the split when the candidate's rate is `ratio` times stable's. */
+function logLikelihood(split: EventSplit, ratio: number): number {
+  const { candidate, all, share } = split;
+  const hits = candidate === 0 ? 0 : candidate * Math.log(ratio);
+  return hits - all * Math.log1p((ratio - 1) * share);
+}
+
+/**
+ * Log evidence that events come at more than `rate` per unit of exposure, at every look.
+ * A binomial count is smaller in convex order than a Poisson one of equal mean, so this holds for
+ * events out of trials too.
+ */
+export function evidenceAboveRate(events: number, exposure: number, rate: number): number {
+  const expected = exposure * rate;
+  return logMean(tilts.map((tilt) => events * tilt - expected * Math.expm1(tilt)));
+}
+
+/** The same for less than `rate`. */
+export function evidenceBelowRate(events: number, exposure: number, rate: number): number {
+  const expected = exposure * rate;
+  return logMean(tilts.map((tilt) => -events * tilt - expected * Math.expm1(-tilt)));
+}
