@@ -1,0 +1,194 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export type ServerKind = 'postgres' | 'redis';
+
+/** A real server that runs on a free loopback port until it is stopped. */
+export interface RunningServer {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends the process and removes its files. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Whether the server is installed here. When it is not: one loud line, and the caller skips; with
+ * `CI=true` it throws instead, so that a build cannot be green without it.
+ */
+export function requireServer(kind: ServerKind): boolean {
+  const binary = kind === 'postgres' ? postgresBinary('postgres') : redisBinary();
+  if (binary !== null) return true;
+  const message = `*** ${kind} is not installed: the tests that need it do not run ***`;
+  if (process.env['CI'] === 'true') throw new Error(message);
+  console.error(message);
+  return false;
+}
+
+/**
+ * A Postgres cluster of its own: no Unix socket, everybody trusted on the loopback. It syncs to
+ * disk only with `durable`, which benchmarks need and tests do not.
+ */
+export async function startPostgres(
+  options: { readonly durable?: boolean } = {},
+): Promise<RunningServer> {
+  const [initdb, postgres] = [postgresBinary('initdb'), postgresBinary('postgres')];
+  if (initdb === null || postgres === null) throw new Error('Postgres is not installed');
+  const home = mkdtempSync(join(tmpdir(), 'signalbox-postgres-'));
+  const owner = unprivileged();
+  if (owner.uid !== undefined) chownSync(home, owner.uid, owner.gid ?? owner.uid);
+  const data = join(home, 'data');
+  const init = ['-D', data, '-U', 'signalbox', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
+  execFileSync(initdb, [...init, '--no-sync'], { ...owner, cwd: home, stdio: 'pipe' });
+  const port = await freePort();
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    'unix_socket_directories=',
+    'max_connections=100',
+    ...(options.durable === true ? [] : ['fsync=off', 'full_page_writes=off']),
+  ];
+  const child = spawn(postgres, ['-D', data, ...settings.flatMap((each) => ['-c', each])], {
+    ...owner,
+    cwd: home,
+    stdio: 'ignore',
+    detached: true,
+  });
+  const url = `postgres://signalbox@127.0.0.1:${port}/postgres`;
+  const server = running(child, url, home, 'SIGINT');
+  await untilReady(server, () => answers(url));
+  return server;
+}
+
+/** A Redis server of its own that keeps nothing on disk. */
+export async function startRedis(): Promise<RunningServer> {
+  const redis = redisBinary();
+  if (redis === null) throw new Error('Redis is not installed');
+  const home = mkdtempSync(join(tmpdir(), 'signalbox-redis-'));
+  const port = await freePort();
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', home];
+  const child = spawn(redis, [...options, '--appendonly', 'no'], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const server = running(child, `redis://127.0.0.1:${port}`, home, 'SIGTERM');
+  await untilReady(server, () => accepts(port));
+  return server;
+}
+
+/** Makes an empty database on a server and returns its URL. */
+export async function createDatabase(serverUrl: string): Promise<string> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function postgresBinary(name: string): string | null {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).toSorted().toReversed() : [];
+  const places = [...versions.map((version) => join(root, version, 'bin')), '/usr/local/bin'];
+  return places.map((place) => join(place, name)).find((path) => existsSync(path)) ?? null;
+}
+
+function redisBinary(): string | null {
+  const places = ['/usr/bin', '/usr/local/bin'];
+  const names = ['redis-server', 'valkey-server'];
+  const paths = places.flatMap((place) => names.map((name) => join(place, name)));
+  return paths.find((path) => existsSync(path)) ?? null;
+}
+
+/** Postgres refuses to run as root: then somebody without rights runs it. */
+function unprivileged(): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      const id = (flag: string): number =>
+        Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: 'pipe' }));
+      return { uid: id('-u'), gid: id('-g') };
+    } catch {
+      // No such user here: the next one may exist.
+    }
+  }
+  return {};
+}
+
+function running(
+  child: ChildProcess,
+  url: string,
+  home: string,
+  signal: NodeJS.Signals,
+): RunningServer {
+  child.unref();
+  const pid = child.pid;
+  if (pid === undefined) throw new Error('The server did not start');
+  return {
+    url,
+    pid,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.ref();
+        const gone = once(child, 'exit');
+        child.kill(signal);
+        await gone;
+      }
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(server: RunningServer, ready: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (await ready()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await server.stop();
+  throw new Error('The server did not answer in time');
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** A port that nothing listens on just now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port);
+        else reject(new Error('The address of the probe is unknown'));
+      });
+    });
+  });
+}
