@@ -4,14 +4,14 @@
  * suggestion: nothing is done with a guess.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
-  const typed = word.toLowerCase();
+  const typed = word.slice(0, 64).toLowerCase();
   const names = [...candidates];
   const begun = names.filter((name) => typed.length >= 2 && name.toLowerCase().startsWith(typed));
   if (begun.length === 1) return begun[0] ?? null;
   let best: string | null = null;
   let bestDistance = Math.floor(Math.max(typed.length, 3) / 3) + 1;
   for (const name of names) {
-    const distance = editDistance(typed.slice(0, 64), name.toLowerCase().slice(0, 64));
+    const distance = editDistance(typed, name.toLowerCase().slice(0, 64));
     if (distance >= bestDistance) continue;
     best = name;
     bestDistance = distance;
