@@ -5,6 +5,8 @@ import { type Outbox, outbox } from './outbox.ts';
 export interface EngineThread {
   /** Settles when the database answers, or when the thread ended before it did. */
   readonly ready: Promise<void>;
+  /** Settles when the thread has ended, with the cause; null when it was told to. */
+  readonly ended: Promise<unknown>;
   readonly to: Outbox;
   /** Asks it to close its files and end; ends it by force after `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -14,8 +16,6 @@ interface EngineThreadOptions extends EngineOptions {
   /** A backend that is busy with one unit of work for twice this long is stuck: it is ended. */
   readonly stallMs: number;
   onMessage(message: FromEngine): void;
-  /** The thread ended; `cause` is null when it was told to. */
-  onEnd(cause: unknown): void;
 }
 
 /**
@@ -28,7 +28,7 @@ export function startEngineThread(options: EngineThreadOptions): EngineThread {
     name: 'pglite',
   });
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<unknown>();
   let cause: unknown = new Error('The embedded database ended unexpectedly');
   let watch: NodeJS.Timeout | null = null;
   let pinged = false;
@@ -68,8 +68,7 @@ export function startEngineThread(options: EngineThreadOptions): EngineThread {
   worker.on('exit', () => {
     unwatch();
     reject(cause);
-    ended.resolve();
-    options.onEnd(cause);
+    ended.resolve(cause);
   });
 
   async function stop(graceMs: number): Promise<void> {
@@ -82,5 +81,5 @@ export function startEngineThread(options: EngineThreadOptions): EngineThread {
     clearTimeout(force);
   }
 
-  return { ready, to, stop };
+  return { ready, ended: ended.promise, to, stop };
 }

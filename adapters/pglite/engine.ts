@@ -18,9 +18,6 @@ const pglite = await PGlite.create({
     '-c',
     // The default of 128 MB doubles the memory in use and gains nothing at this size.
     'shared_buffers=16MB',
-    '-c',
-    // The queue's own objects live in the schema `bullmq`, unqualified in its statements.
-    'search_path=public,bullmq',
   ],
 });
 

@@ -9,6 +9,8 @@ export interface ListenChange {
 
 const statement = /(?:^|;)\s*(un)?listen\s+(?:"((?:[^"]|"")+)"|([a-z_][\w$]*)|(\*))\s*(?=;|$)/gi;
 
+const comment = /--[^\n]*/g;
+
 /** Reads LISTEN and UNLISTEN out of the simple and prepared statements of a unit. */
 export function listenChange(unit: Buffer): ListenChange | null {
   const listen: string[] = [];
@@ -16,7 +18,7 @@ export function listenChange(unit: Buffer): ListenChange | null {
   for (const { type, start, end } of frames(unit)) {
     const sql = statementText(unit, type, start, end);
     if (sql === null) continue;
-    for (const [, un, quoted, plain] of sql.matchAll(statement)) {
+    for (const [, un, quoted, plain] of sql.replace(comment, '').matchAll(statement)) {
       const channel = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? null;
       if (un !== undefined) unlisten.push(channel);
       else if (channel !== null) listen.push(channel);
@@ -25,9 +27,9 @@ export function listenChange(unit: Buffer): ListenChange | null {
   return listen.length + unlisten.length === 0 ? null : { listen, unlisten };
 }
 
-/** The text of a frame when it is short enough to be a LISTEN: a channel has at most 63 bytes. */
+/** The text of a frame when it is short enough to be a LISTEN with its comments. */
 function statementText(unit: Buffer, type: string, start: number, end: number): string | null {
-  if (end - start > 400) return null;
+  if (end - start > 1000) return null;
   if (type === 'Q') return unit.toString('utf8', start + 5, end - 1);
   if (type !== 'P') return null;
   const textStart = unit.indexOf(0, start + 5) + 1;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '#core/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { takeDataDirectory } from './data-directory.ts';
@@ -26,7 +27,8 @@ export interface Pglite {
   close(): Promise<void>;
 }
 
-const restartMs = [100, 500, 2000, 5000] as const;
+const restartMs = [0, 500, 2000, 5000] as const;
+const startMs = 5000;
 
 /**
  * Starts the embedded database in a thread of its own and starts it again when it dies.
@@ -38,49 +40,48 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
   const directory = takeDataDirectory(options.directory);
   const streams = new Map<number, SessionStream>();
   let lastSession = 0;
-  let deaths = 0;
   let closing = false;
   let engine = start();
   try {
-    await engine.ready;
+    await engine;
   } catch (cause) {
-    closing = true;
     directory.release();
-    throw new Fault(
-      'store.unavailable',
-      `The embedded database in ${options.directory} does not start`,
-      { retryable: false, cause },
-    );
+    const message = `The embedded database in ${options.directory} does not start`;
+    throw new Fault('store.unavailable', message, { retryable: false, cause });
   }
   directory.created();
 
-  function start(): EngineThread {
+  async function start(): Promise<EngineThread> {
     const thread = startEngineThread({
       dataDir: directory.dataDir,
       transactionMs: options.transactionMs ?? 30_000,
       stallMs: options.stallMs ?? 60_000,
       onMessage: receive,
-      onEnd: died,
     });
-    thread.ready.then(
-      () => {
-        deaths = 0;
-      },
-      () => {},
-    );
+    await thread.ready;
+    thread.ended.then(died, died);
     return thread;
   }
 
   function died(cause: unknown): void {
+    if (!closing) {
+      options.log.error('The embedded database died and is started again', { cause });
+      engine = restart();
+      engine.catch(() => {});
+    }
     for (const stream of streams.values()) stream.destroy(brokenConnection(cause));
-    streams.clear();
-    if (closing) return;
-    const wait = restartMs[Math.min(deaths, restartMs.length - 1)] ?? 0;
-    deaths += 1;
-    options.log.error('The embedded database died and is started again', { cause, waitMs: wait });
-    setTimeout(() => {
-      if (!closing) engine = start();
-    }, wait);
+  }
+
+  async function restart(): Promise<EngineThread> {
+    for (let attempt = 0; !closing; attempt += 1) {
+      await delay(restartMs[Math.min(attempt, restartMs.length - 1)]);
+      try {
+        return await start();
+      } catch (cause) {
+        options.log.error('The embedded database did not start again', { cause, attempt });
+      }
+    }
+    throw new Error('The embedded database is being closed');
   }
 
   function receive(message: FromEngine): void {
@@ -95,34 +96,44 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
   function connect(): SessionStream {
     lastSession += 1;
     const session = lastSession;
-    const thread = engine;
+    let thread: EngineThread | null = null;
     const stream = sessionStream({
-      connect: (ready) => {
-        thread.ready.then(
-          () => {
-            thread.to.message({ kind: 'open', session });
-            ready();
-          },
-          (cause) => stream.destroy(brokenConnection(cause)),
-        );
+      connect: async () => {
+        thread = await within(startMs, engine);
+        if (stream.destroyed) return;
+        streams.set(session, stream);
+        thread.to.message({ kind: 'open', session });
       },
-      write: (bytes) => thread.to.data(session, bytes),
+      write: (bytes) => thread?.to.data(session, bytes),
       close: () => {
-        if (streams.delete(session)) thread.to.message({ kind: 'close', session });
+        if (streams.delete(session)) thread?.to.message({ kind: 'close', session });
       },
     });
-    streams.set(session, stream);
     return stream;
   }
 
   async function close(): Promise<void> {
     if (closing) return;
     closing = true;
-    await engine.stop(10_000);
+    const thread = await engine.catch(() => null);
+    await thread?.stop(10_000);
     directory.release();
   }
 
   return { connect, close };
+}
+
+async function within<T>(ms: number, wanted: Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const late = delay(ms, null, { signal: stop.signal }).then(() => {
+    throw new Error('The embedded database is being started again');
+  });
+  try {
+    return await Promise.race([wanted, late]);
+  } finally {
+    late.catch(() => {});
+    stop.abort();
+  }
 }
 
 /** As a socket would say it, so that clients treat it as the loss of a server. */

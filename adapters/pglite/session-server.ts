@@ -29,14 +29,17 @@ export interface SessionServer {
  * Lets many clients share one backend as if each had its own. Units of work run one at a time in
  * the order of arrival; a session in a transaction keeps the backend to itself until it commits,
  * rolls back, leaves, or has been idle for too long. Notifications go to the sessions that listen.
- * What remains shared is settings made with SET outside a transaction, temporary tables and
- * advisory locks of session level.
+ * Settings asked for when connecting (`options: '-c name=value'`) are kept per session. What remains
+ * shared is settings made with SET outside a transaction, temporary tables and session-level
+ * advisory locks.
  */
 export function sessionServer(options: SessionServerOptions): SessionServer {
   const sessions = new Map<number, Session>();
   const queue: Waiting[] = [];
   let holder: Session | null = null;
   let idle: NodeJS.Timeout | undefined;
+  /** The settings in force in the backend. */
+  let settings = '';
 
   function open(id: number): void {
     sessions.set(id, newSession(id));
@@ -85,6 +88,10 @@ export function sessionServer(options: SessionServerOptions): SessionServer {
     for (const channel of change?.unlisten ?? []) {
       if (channel === null) session.channels.clear();
       else session.channels.delete(channel);
+    }
+    if (session.settings !== settings) {
+      options.run(queryFrame(`RESET ALL; ${session.settings}`));
+      settings = session.settings;
     }
     const response = options.run(ownStatementNames(bytes, session.id, session.statements));
     deliver(session, response);

@@ -13,8 +13,8 @@ interface SocketManners {
 export type SessionStream = Duplex & SocketManners;
 
 export interface SessionStreamOptions {
-  /** Calls back when the database is there; true when the stream was destroyed meanwhile. */
-  connect(ready: () => void): void;
+  /** Settles when the database is there. */
+  connect(): Promise<void>;
   write(bytes: Buffer): void;
   close(): void;
 }
@@ -41,10 +41,12 @@ export function sessionStream(options: SessionStreamOptions): SessionStream {
     },
   });
   return Object.assign(duplex, {
-    connect: () =>
-      options.connect(() => {
-        if (!duplex.destroyed) duplex.emit('connect');
-      }),
+    connect: () => {
+      options.connect().then(
+        () => duplex.emit('connect'),
+        (error) => duplex.destroy(error),
+      );
+    },
     setNoDelay: () => {},
     setKeepAlive: () => {},
     ref: () => {},

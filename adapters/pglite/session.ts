@@ -10,10 +10,19 @@ export interface Session {
   /** Bytes that do not yet make a whole unit of work. */
   readonly inbox: Buffer[];
   started: boolean;
+  /** The statements that make the settings its own that it asked for when it connected. */
+  settings: string;
 }
 
 export function newSession(id: number): Session {
-  return { id, channels: new Set(), statements: new Set(), inbox: [], started: false };
+  return {
+    id,
+    channels: new Set(),
+    statements: new Set(),
+    inbox: [],
+    started: false,
+    settings: '',
+  };
 }
 
 /** A unit of work: what a client sends up to a point where the server answers "ready". */
@@ -32,6 +41,7 @@ export function takeUnits(session: Session, bytes: Buffer): readonly Unit[] {
     if (all.length < 4 || all.length < all.readInt32BE(0)) return units;
     from = all.readInt32BE(0);
     session.started = true;
+    session.settings = startupSettings(all.toString('utf8', 8, from));
     units.push({ kind: 'startup' });
   }
   for (const { type, end } of frames(all, from)) {
@@ -45,4 +55,13 @@ export function takeUnits(session: Session, bytes: Buffer): readonly Unit[] {
   session.inbox.length = 0;
   if (from < all.length) session.inbox.push(all.subarray(from));
   return units;
+}
+
+/** Reads `-c name=value` out of the startup parameters, which are pairs of texts that end in NUL. */
+function startupSettings(parameters: string): string {
+  const words = parameters.split('\0');
+  const given = words[words.indexOf('options') + 1] ?? '';
+  return [...given.matchAll(/-c\s*([a-z_.]+)=(\S+)/g)]
+    .map(([, name, value]) => `SET ${name} TO ${value}`)
+    .join('; ');
 }
