@@ -1,6 +1,8 @@
 import type { FreezesState } from '#core/freeze.ts';
 import type { Instant } from '#core/ids.ts';
+import type { Account } from '#core/people.ts';
 import type { PlaceState } from '#core/place.ts';
+import type { Refusal } from '#core/refusal.ts';
 import type { Artifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { LedgerEvent } from './ledger.ts';
@@ -27,6 +29,8 @@ export interface BoardPlace {
 
 /** What doors may show of the state, without acting. */
 export interface Reader {
+  /** Null when the account may see what the others of these methods show, else why not. */
+  mayView(account: Account, displayName: string): Promise<Refusal | null>;
   board(): Promise<{
     readonly environments: readonly string[];
     readonly places: readonly BoardPlace[];
@@ -41,6 +45,8 @@ export interface Reader {
     readonly service?: string;
     readonly environment?: string;
     readonly ended?: boolean;
+    /** In the id, service, environment, version, reason, or the requester's name. */
+    readonly text?: string;
     readonly beforeId?: string;
     readonly limit: number;
   }): Promise<readonly RolloutState[]>;

@@ -1,0 +1,2 @@
+const chosen = localStorage.getItem('signalbox-theme');
+if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;

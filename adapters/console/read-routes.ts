@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { namePattern } from '#core/ids.ts';
+import type { Context } from './context.ts';
+import { parse } from './parse.ts';
+import { Refused } from './refused.ts';
+import type { Board, Release, Releases } from './wire.ts';
+
+const RolloutId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/);
+const Name = z.string().regex(namePattern);
+const ReleasesQuery = z.strictObject({
+  service: Name.optional(),
+  environment: Name.optional(),
+  ended: z.enum(['true', 'false']).optional(),
+  before: RolloutId.optional(),
+  text: z.string().trim().max(100).optional(),
+});
+
+/** Board, releases and search: what may be seen, without acting. */
+export function readRoutes(app: FastifyInstance, context: Context): void {
+  const { viewers, reader } = context;
+
+  async function allowed(request: FastifyRequest): Promise<void> {
+    const viewer = viewers.reader(request);
+    const no = await reader.mayView(viewer.account, viewer.name);
+    if (no !== null) throw new Refused(403, no.code, no.message, no.next);
+  }
+
+  app.get('/api/board', async (request): Promise<Board> => {
+    await allowed(request);
+    return reader.board();
+  });
+
+  app.get('/api/releases', async (request): Promise<Releases> => {
+    await allowed(request);
+    const query = parse(ReleasesQuery, request.query);
+    return reader.rollouts({
+      ...(query.service === undefined ? {} : { service: query.service }),
+      ...(query.environment === undefined ? {} : { environment: query.environment }),
+      ...(query.ended === undefined ? {} : { ended: query.ended === 'true' }),
+      ...(query.before === undefined ? {} : { beforeId: query.before }),
+      ...(query.text === undefined || query.text === '' ? {} : { text: query.text }),
+      limit: 40,
+    });
+  });
+
+  app.get('/api/releases/:id', async (request): Promise<Release> => {
+    await allowed(request);
+    const { id } = parse(z.object({ id: RolloutId }), request.params);
+    const found = await reader.rollout(id);
+    if (found !== null) return found;
+    throw new Refused(404, 'rollout.unknown', `There is no release ${id}.`, 'Check the link.');
+  });
+}

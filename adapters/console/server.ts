@@ -1,0 +1,89 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { assetRoutes, loadAssets } from './assets.ts';
+import { chatRoutes } from './chat-routes.ts';
+import { commandRoutes } from './command-routes.ts';
+import type { Context } from './context.ts';
+import { answerErrors, guardHost, securityHeaders } from './guards.ts';
+import type { RawRoutes } from './http-host.ts';
+import { readRoutes } from './read-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { createShell } from './shell.ts';
+import { streamRoute } from './stream-route.ts';
+
+/** How the process is, in words. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** One line per part that was asked. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+export interface Probes {
+  readonly ready: () => Promise<Readiness>;
+  /** The process's metrics in the Prometheus text format. */
+  readonly metricsText: () => Promise<string>;
+}
+
+/** Paths of the page itself: each shows the same document, the page's own router does the rest. */
+const pages = ['/', '/c/*', '/dm', '/dm/*', '/board', '/releases', '/releases/*', '/link/*'];
+
+/** Builds the HTTP server: probes, raw routes, then everything that belongs to the page, host-checked. */
+export async function buildServer(
+  context: Context,
+  probes: Probes,
+  raw: RawRoutes,
+  hosts: () => readonly string[],
+): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit: 65_536, requestTimeout: 15_000 });
+  answerErrors(app, context.log);
+  probeRoutes(app, probes);
+  await raw.install(app);
+  const assets = await loadAssets();
+  const shell = createShell(assets);
+  const headers = securityHeaders(shell.scriptHash);
+
+  await app.register(async (site) => {
+    guardHost(site, hosts);
+    site.addHook('onRequest', async (_request, reply) => {
+      reply.headers(headers);
+    });
+    await site.register(cookie);
+    await site.register(rateLimit, { max: 1200, timeWindow: 60_000 });
+    assetRoutes(site, assets);
+    for (const path of pages) {
+      site.get(path, async (_request, reply) =>
+        reply
+          .type('text/html; charset=utf-8')
+          .header('cache-control', 'no-cache')
+          .send(shell.html(context.roster().organisation)),
+      );
+    }
+    await site.register(async (api) => {
+      api.addHook('onRequest', async (_request, reply) => {
+        reply.header('cache-control', 'no-store');
+      });
+      sessionRoutes(api, context);
+      chatRoutes(api, context);
+      commandRoutes(api, context);
+      readRoutes(api, context);
+      streamRoute(api, context);
+    });
+  });
+  return app;
+}
+
+function probeRoutes(app: FastifyInstance, probes: Probes): void {
+  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  app.get('/readyz', async (_request, reply) => {
+    const { ready, checks } = await probes.ready();
+    const lines = Object.entries(checks).map(([part, state]) => `${part}: ${state}\n`);
+    return reply
+      .code(ready ? 200 : 503)
+      .type('text/plain')
+      .send(`${ready ? 'ready' : 'not ready'}\n${lines.join('')}`);
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await probes.metricsText()),
+  );
+}

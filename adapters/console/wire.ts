@@ -1,0 +1,58 @@
+import type { CommandDescriptor } from '#core/command.ts';
+import type { Instant } from '#core/ids.ts';
+import type { ConsoleMessage, ConsoleThread } from '#ports/console-store.ts';
+import type { Reader } from '#ports/reader.ts';
+import type { ConsolePerson } from './roster.ts';
+
+/** The shapes that server and page exchange as JSON. */
+export interface SessionInfo {
+  readonly me: ConsolePerson;
+  /** `token`: an API client. */
+  readonly by: 'persona' | 'oidc' | 'token';
+  readonly csrf: string;
+  readonly organisation: string;
+  readonly command: string;
+  /** People one may become: in demo mode only. */
+  readonly personas: readonly ConsolePerson[];
+  readonly people: readonly ConsolePerson[];
+  readonly channels: readonly ChannelInfo[];
+  readonly commands: readonly CommandDescriptor[];
+  readonly now: Instant;
+}
+
+export interface ChannelInfo {
+  readonly id: string;
+  readonly kind: 'channel' | 'direct';
+  readonly topic: string;
+  /** Everybody may enter; it grants nothing. */
+  readonly open: boolean;
+  readonly members: readonly string[];
+  /** Newest message that this person has seen; 0 when none. */
+  readonly readUpTo: number;
+}
+
+export type WireMessage = Omit<ConsoleMessage, 'key'>;
+
+export interface MessagePage {
+  /** Oldest first. */
+  readonly messages: readonly WireMessage[];
+  readonly threads: readonly ConsoleThread[];
+  /** There are older ones. */
+  readonly more: boolean;
+}
+
+/** Where a message hangs, for deep links. */
+export interface MessagePlace {
+  readonly message: WireMessage;
+  /** The message that begins its thread, when it hangs in one. */
+  readonly parent: WireMessage | null;
+}
+
+export type Board = Awaited<ReturnType<Reader['board']>>;
+export type Release = NonNullable<Awaited<ReturnType<Reader['rollout']>>>;
+export type Releases = Awaited<ReturnType<Reader['rollouts']>>;
+
+/** Leaves out what only the store needs. */
+export function wire({ key: _key, ...message }: ConsoleMessage): WireMessage {
+  return message;
+}
