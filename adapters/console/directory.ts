@@ -12,68 +12,47 @@ interface DirectoryParts {
   readonly clock: Clock;
 }
 
+type Answer = Pick<Membership, 'answer' | 'because' | 'evidence'>;
+
 /**
  * Who is a member of a console channel: the settings' lists, and the groups that the OIDC issuer
  * named at the last sign-in, for as long as a session lasts.
  */
 export function createConsoleDirectory(parts: DirectoryParts): Directory {
-  async function membership(grant: Grant, account: Account): Promise<Membership> {
-    const now = parts.clock.now();
-    const at = `${new Date(now).toISOString().slice(11, 19)}Z`;
-    function answer(
-      of: Membership['answer'],
-      because: Membership['because'],
-      evidence: string,
-    ): Membership {
-      return { grant, answer: of, because, evidence, asOf: now };
-    }
-    if (grant.kind === 'people' || grant.platform !== 'console') {
-      return answer('no', 'bad_source', 'not a grant of the console');
-    }
-    if (grant.tenant !== consoleTenant) return answer('no', 'bad_source', 'not a console tenant');
+  async function answer(grant: Grant, account: Account, now: number): Promise<Answer> {
+    const unusable = whyUnusable(grant, parts.roster());
+    if (unusable !== null) return { answer: 'no', because: 'bad_source', evidence: unusable };
     if (account.platform !== 'console' || account.tenant !== consoleTenant) {
-      return answer('no', 'wrong_tenant', 'not a console account');
+      return { answer: 'no', because: 'wrong_tenant', evidence: 'not a console account' };
     }
-    const known = await lastSignIn(account.user);
-    if (known === 'unreachable') {
-      return answer('unknown', 'unreachable', `the account could not be looked up at ${at}`);
+    const signedIn = await lastSignIn(account.user);
+    if (signedIn === 'unreachable') {
+      const evidence = 'the last sign-in could not be looked up';
+      return { answer: 'unknown', because: 'unreachable', evidence };
     }
-    if (grant.kind === 'group') return inGroup(grant.group, known, now, at, answer);
+    const recent = isRecent(signedIn, now) ? signedIn : null;
+    const by = heldBy(grant, account.user, recent);
+    if (by !== null) return { answer: 'yes', because: null, evidence: `${by} at ${clockOf(now)}` };
+    if (heldBy(grant, account.user, signedIn) !== null) {
+      const evidence = 'the last sign-in is too long ago: sign in again';
+      return { answer: 'unknown', because: 'unreachable', evidence };
+    }
+    return { answer: 'no', because: 'not_member', evidence: `not a member at ${clockOf(now)}` };
+  }
+
+  function heldBy(grant: Grant, user: string, account: ConsoleAccount | null): string | null {
+    if (grant.kind === 'group') {
+      return account?.groups.includes(grant.group) ? `holder of group ${grant.group}` : null;
+    }
+    if (grant.kind !== 'channel') return null;
     const channel = parts.roster().channels.get(grant.channel);
-    if (channel === undefined || channel.open) {
-      return answer('no', 'bad_source', `#${grant.channel} is not a members-only channel`);
-    }
-    const by = memberBy(channel, account.user, fresh(known, now));
-    if (by !== null) return answer('yes', null, `member of #${grant.channel} (${by}) at ${at}`);
-    if (memberBy(channel, account.user, known) !== null) {
-      return answer('unknown', 'unreachable', 'the last sign-in is too long ago: sign in again');
-    }
-    return answer('no', 'not_member', `not a member of #${grant.channel} at ${at}`);
+    const by = channel === undefined ? null : memberBy(channel, user, account);
+    return by === null ? null : `member of #${grant.channel}, ${by},`;
   }
 
-  function inGroup(
-    group: string,
-    known: ConsoleAccount | null,
-    now: number,
-    at: string,
-    answer: (
-      of: Membership['answer'],
-      because: Membership['because'],
-      evidence: string,
-    ) => Membership,
-  ): Membership {
-    if (known === null || !known.groups.includes(group)) {
-      return answer('no', 'not_member', `not a holder of group ${group} at ${at}`);
-    }
-    if (fresh(known, now) === null) {
-      return answer('unknown', 'unreachable', 'the last sign-in is too long ago: sign in again');
-    }
-    return answer('yes', null, `holder of group ${group} at ${at}`);
-  }
-
-  function fresh(known: ConsoleAccount | null, now: number): ConsoleAccount | null {
-    if (known === null) return null;
-    return now - known.asOf <= parts.roster().options.sessionHours * 3_600_000 ? known : null;
+  function isRecent(account: ConsoleAccount | null, now: number): boolean {
+    const { sessionHours } = parts.roster().options;
+    return account !== null && now - account.asOf <= sessionHours * 3_600_000;
   }
 
   async function lastSignIn(user: string): Promise<ConsoleAccount | null | 'unreachable'> {
@@ -87,27 +66,34 @@ export function createConsoleDirectory(parts: DirectoryParts): Directory {
 
   return {
     platform: 'console',
-    membership,
+    async membership(grant, account) {
+      const now = parts.clock.now();
+      return { grant, ...(await answer(grant, account, now)), asOf: now };
+    },
     async validateGrant(grant) {
-      if (grant.kind === 'people' || grant.platform !== 'console') {
-        return { usable: false, because: 'The grant is not one of the console.' };
-      }
-      if (grant.tenant !== consoleTenant) {
-        return { usable: false, because: `The console's tenant is called ${consoleTenant}.` };
-      }
-      if (grant.kind === 'group') {
-        return parts.roster().options.oidc === undefined
-          ? { usable: false, because: 'Groups need an OIDC issuer in the console options.' }
-          : { usable: true, because: '' };
-      }
-      const channel = parts.roster().channels.get(grant.channel);
-      if (channel === undefined) {
-        return { usable: false, because: `The console has no channel ${grant.channel}.` };
-      }
-      if (channel.open) {
-        return { usable: false, because: `Everybody may enter #${grant.channel}.` };
-      }
-      return { usable: true, because: '' };
+      const because = whyUnusable(grant, parts.roster());
+      return { usable: because === null, because: because ?? '' };
     },
   };
+}
+
+/** Why a grant gives nothing, one plain sentence; null when it is sound. */
+function whyUnusable(grant: Grant, roster: Roster): string | null {
+  if (grant.kind === 'people' || grant.platform !== 'console') {
+    return 'The grant is not one of the console.';
+  }
+  if (grant.tenant !== consoleTenant) return `The console's tenant is called ${consoleTenant}.`;
+  if (grant.kind === 'group') {
+    return roster.options.oidc === undefined
+      ? 'Groups need an OIDC issuer in the options of the console.'
+      : null;
+  }
+  const channel = roster.channels.get(grant.channel);
+  if (channel === undefined) return `The console has no channel ${grant.channel}.`;
+  return channel.open ? `Everybody may enter #${grant.channel}, so it grants nothing.` : null;
+}
+
+/** `14:02:11Z` */
+function clockOf(instant: number): string {
+  return `${new Date(instant).toISOString().slice(11, 19)}Z`;
 }

@@ -109,7 +109,13 @@ export function createConsole(setup: ConsoleSetup): Console {
       address = await listen(app, host, setup.port ?? null);
       if (!setup.demo || setup.stateDirectory === null) return;
       const users = roster().people.map(({ user }) => user);
-      personaTokens = await writePersonaTokens(setup.stateDirectory, address, users, random, crypto);
+      personaTokens = await writePersonaTokens(
+        setup.stateDirectory,
+        address,
+        users,
+        random,
+        crypto,
+      );
     },
     url: () => address,
     poke: hub.poke,

@@ -1,2 +1,3 @@
 const chosen = localStorage.getItem('signalbox-theme');
-if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;
+if (chosen === 'light' || chosen === 'dark')
+  document.documentElement.setAttribute('data-theme', chosen);
