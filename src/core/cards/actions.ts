@@ -1,7 +1,7 @@
 import type { Instant, PlanHash, RolloutId } from '#core/ids.ts';
 import type { Button } from '#core/message.ts';
+import { pastReturn } from '#core/rollout/absorb.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
-import { openGates } from './standing.ts';
 
 /** Something that a person may do with a rollout as it stands. Whether *this* person may is asked at the press. */
 export interface CardAction {
@@ -39,28 +39,24 @@ export function actionsFor(state: RolloutState, now: Instant): readonly CardActi
     case 'finalising':
       return back(state);
     case 'paused':
-      return [...goOn(state), ...back(state)];
+      return [...decisions(state), ...goOn(state), ...back(state)];
     case 'stuck':
-      return [tryAgain(state), ...back(state)];
+      return state.abort === null ? [tryAgain(state), ...back(state)] : [tryAgain(state)];
     default:
       return [];
   }
 }
 
-/** The decisions that a rollout waits for: approve and deny while its approval gate is open. */
+/**
+ * The decisions that a rollout waits for: approve and deny while its approval gate is open, or
+ * while that gate is asked again after somebody decided.
+ */
 export function decisions(state: RolloutState): readonly CardAction[] {
-  const awaited = openGates(state).some(
-    (gate) => gate.gate === 'approval' && gate.verdict === 'hold',
-  );
-  return awaited ? [approve(state), deny(state)] : [];
-}
-
-/** True once a step has begun after which going back is not offered. */
-export function beyondReturn(state: RolloutState): boolean {
-  return (state.plan?.pointsOfNoReturn ?? []).some((index) => {
-    const run = state.steps[index];
-    return run !== undefined && run.state !== 'pending' && run.state !== 'skipped';
-  });
+  const asks = state.phase === 'waiting' || state.pause?.reason === 'gate';
+  const planned = state.plan?.gates.some(({ gate }) => gate === 'approval') ?? false;
+  const outcome = state.gates?.outcomes.find(({ gate }) => gate === 'approval');
+  const open = outcome === undefined ? state.gates === null : outcome.verdict === 'hold';
+  return asks && planned && open ? [approve(state), deny(state)] : [];
 }
 
 function approve(state: RolloutState): CardAction {
@@ -149,12 +145,17 @@ function tryAgain(state: RolloutState): CardAction {
     label: 'Try again',
     style: 'primary',
     planHash: state.planHash,
+    confirm: {
+      title: 'Try again?',
+      text: `Has this been seen to? ${state.stuck ?? ''}`,
+      yes: 'Try again',
+    },
   });
 }
 
 /** The way back while the rollout is under way. */
 function back(state: RolloutState): readonly CardAction[] {
-  return beyondReturn(state) ? [] : [abort(state)];
+  return pastReturn(state) === null ? [abort(state)] : [];
 }
 
 function abort(state: RolloutState, when: 'now' | 'planned' = 'planned'): CardAction {
@@ -181,7 +182,7 @@ function afterTheEnd(state: RolloutState, now: Instant): readonly CardAction[] {
   const previous = state.plan?.previous ?? null;
   const fresh = state.endedAt !== null && now - state.endedAt < offerRollbackMs;
   if (state.phase !== 'succeeded' || state.intent !== 'deploy') return [];
-  if (previous === null || !fresh || beyondReturn(state)) return [];
+  if (previous === null || !fresh || pastReturn(state) !== null) return [];
   return [
     action(state, 'rollback', {
       label: `Roll back to ${previous.version}`,
@@ -211,10 +212,11 @@ function action(
     ...parts,
     label: clipped(parts.label, 75),
     ...(parts.confirm ? { confirm: fitting(parts.confirm) } : {}),
+    ...(parts.ask ? { ask: { ...parts.ask, label: clipped(parts.ask.label, 45) } } : {}),
   };
 }
 
-/** Dialogs fit the narrowest platform: title 100, text 300, button 30 characters. */
+/** Dialogs fit the narrowest platform: title 100, text 300, button 30, question 45 characters. */
 function fitting(confirm: NonNullable<Button['confirm']>): NonNullable<Button['confirm']> {
   return {
     title: clipped(confirm.title, 100),

@@ -4,6 +4,7 @@ import { decisions, shortHash } from './actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
 import { gateLines } from './gate-lines.ts';
 import { changeFields, riskBlocks } from './plan-view.ts';
+import { closed } from './sentence.ts';
 import { standing, subjectOf } from './standing.ts';
 
 /**
@@ -36,7 +37,7 @@ export function approvalRequest(state: RolloutState, context: CardContext): View
           ` asks to release ${state.service} `,
           { kind: 'strong', text: version },
           ` to ${state.environment}`,
-          state.reason === '' ? '.' : `: ${state.reason}`,
+          state.reason === '' ? '.' : `: ${closed(state.reason)}`,
         ],
       },
       ...(asked

@@ -39,7 +39,7 @@ export function historyView(states: readonly RolloutState[], of: string): View {
 function row(state: RolloutState): readonly Line[] {
   const back = state.intent === 'rollback' ? 'back to ' : '';
   return [
-    [{ kind: 'time', at: state.requestedAt, as: 'date' }],
+    [{ kind: 'time', at: state.requestedAt, as: 'relative' }],
     [{ kind: 'code', text: state.id }],
     [`${state.service} ${back}${state.artifact.version}`],
     [state.environment],

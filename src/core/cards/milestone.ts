@@ -2,6 +2,7 @@ import type { Block, Line, Tone, View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { closed, sentence } from './sentence.ts';
 import { pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
 import { stepWords } from './step-words.ts';
 import { explanations } from './verdict-table.ts';
@@ -42,7 +43,7 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
     case 'plan.voided':
       return {
         tone: 'warning',
-        line: [`The plan no longer fits: ${event.because} Approvals of it are void.`],
+        line: [`The plan no longer fits: ${closed(event.because)} Approvals of it are void.`],
       };
     case 'approval.given':
       return {
@@ -54,7 +55,7 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
     case 'approval.revoked':
       return {
         tone: 'warning',
-        line: ['The approval of ', who(event.by), ` no longer counts: ${event.because}`],
+        line: ['The approval of ', who(event.by), ` no longer counts: ${closed(event.because)}`],
       };
     case 'rollout.started':
       return { tone: 'progress', line: [`${version} is on its way to ${state.environment}.`] };
@@ -65,7 +66,7 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
         tone: event.outcome === 'failed' ? 'danger' : 'warning',
         line: [
           { kind: 'strong', text: named(event.step, state) },
-          ` ${event.outcome}: ${event.note}`,
+          ` ${event.outcome}: ${closed(event.note)}`,
         ],
       };
     case 'step.skipped':
@@ -95,7 +96,7 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
         line: [
           `${wayBack(state)} begins `,
           { kind: 'time', at: event.at, as: 'relative' },
-          `: ${event.cause.detail}`,
+          `: ${closed(event.cause.detail)}`,
         ],
       };
     case 'rollback.stopped':
@@ -130,11 +131,14 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
   const took = tookWords(state);
   switch (event.kind) {
     case 'abort.begun':
-      return { tone: 'danger', line: [`${wayBack(state)} has begun: ${event.cause.detail}`] };
+      return {
+        tone: 'danger',
+        line: [`${wayBack(state)} has begun: ${closed(event.cause.detail)}`],
+      };
     case 'rollout.stuck':
       return {
         tone: 'danger',
-        line: [{ kind: 'strong', text: 'A person is needed' }, `: ${event.because}`],
+        line: [{ kind: 'strong', text: 'A person is needed' }, `: ${closed(event.because)}`],
       };
     case 'rollout.succeeded':
       return {
@@ -149,7 +153,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
         tone: 'warning',
         line: [
           { kind: 'strong', text: `${environment} is back on ${event.to?.version ?? 'nothing'}` },
-          state.abort === null ? '.' : `. ${state.abort.cause.detail}`,
+          state.abort === null ? '.' : `. ${sentence(state.abort.cause.detail)}`,
         ],
       };
     case 'rollout.cancelled':
@@ -158,7 +162,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
         line: [who(event.by), ` cancelled ${version}`, said(event.reason)],
       };
     case 'rollout.expired':
-      return { tone: 'neutral', line: [`The request expired: ${event.because}`] };
+      return { tone: 'neutral', line: [`The request expired: ${closed(event.because)}`] };
     case 'rollout.superseded':
       return { tone: 'neutral', line: [`${event.by} took the place of this release.`] };
     case 'override.used':
@@ -168,7 +172,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
           { kind: 'strong', text: 'Break-glass' },
           ' by ',
           who(event.by),
-          ` past ${event.gates.join(', ')}: ${event.reason}. A second person must review it.`,
+          ` past ${event.gates.join(', ')}: ${closed(event.reason)} A second person must review it.`,
         ],
       };
     case 'override.reviewed':
@@ -188,7 +192,7 @@ function finished(index: number, note: string, state: RolloutState): Told | null
   const done = named(index, state);
   return {
     tone: 'progress',
-    line: note === '' ? [`${done}: done.`] : [`${done}: ${note}`],
+    line: note === '' ? [`${done}: done.`] : [`${done}: ${closed(note)}`],
   };
 }
 
@@ -235,7 +239,7 @@ function who(actor: Actor): Exclude<Line[number], string> {
 }
 
 function said(comment: string): string {
-  return comment === '' ? '.' : `: ${comment}`;
+  return comment === '' ? '.' : `: ${closed(comment)}`;
 }
 
 function spoken(span: Line[number]): string {

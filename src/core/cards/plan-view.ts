@@ -37,14 +37,14 @@ export function planView(plan: Plan, hash: PlanHash, outcomes: readonly GateOutc
 export function changeFields(plan: Plan): readonly Field[] {
   const detect =
     plan.detectSeconds === null
-      ? 'nothing watches this release'
-      : `about ${formatDuration(plan.detectSeconds)}`;
+      ? 'nothing watches it'
+      : `trouble shows in about ${formatDuration(plan.detectSeconds)}`;
   return [
     { label: 'Runs now', value: artifactLine(plan.previous) },
     { label: 'New', value: artifactLine(plan.artifact) },
     { label: 'Strategy', value: [`${plan.strategy}, ${plan.steps.length} steps`] },
     { label: 'Expected', value: [`about ${formatDuration(plan.expectedSeconds)}`] },
-    { label: 'Trouble is noticed in', value: [detect] },
+    { label: 'Detection', value: [detect] },
     ...(plan.targets.length > 1 ? [{ label: 'Targets', value: [targetNames(plan)] }] : []),
   ];
 }

@@ -1,9 +1,11 @@
 import type { Block, Field, Line, View } from '#core/message.ts';
+import type { Plan } from '#core/plan.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import { actionsFor, highestWeight, shortHash } from './actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
 import { gateLines } from './gate-lines.ts';
-import { standing, subjectOf, toneOf, tookWords, wayBack } from './standing.ts';
+import { closed, lowerFirst, sentence } from './sentence.ts';
+import { standing, subjectOf, toneOf, tookWords } from './standing.ts';
 import { stepLines } from './step-lines.ts';
 
 /**
@@ -39,12 +41,12 @@ function headline(state: RolloutState, stands: string): Line {
     case 'paused':
       return state.pause === null || state.pause.detail === ''
         ? [strong]
-        : [strong, `. ${state.pause.detail}`];
+        : [strong, `. ${sentence(state.pause.detail)}`];
     case 'stuck':
-      return state.stuck === null ? [strong] : [strong, `. ${state.stuck}`];
+      return state.stuck === null ? [strong] : [strong, `. ${sentence(state.stuck)}`];
     case 'aborting':
     case 'rolled_back':
-      return state.abort === null ? [strong] : [strong, `. ${state.abort.cause.detail}`];
+      return state.abort === null ? [strong] : [strong, `. ${sentence(state.abort.cause.detail)}`];
     case 'succeeded':
       return took === null ? [strong] : [strong, ` in ${state.environment} after ${took}`];
     default:
@@ -59,11 +61,11 @@ function countdown(state: RolloutState): readonly Block[] {
     {
       kind: 'text',
       line: [
-        `${wayBack(state)} begins `,
+        'Begins ',
         { kind: 'time', at, as: 'relative' },
         ', at ',
         { kind: 'time', at, as: 'clock' },
-        `, unless somebody stops it. ${cause.detail}`,
+        `, unless somebody stops it. ${sentence(cause.detail)}`,
       ],
     },
   ];
@@ -95,7 +97,8 @@ function steps(state: RolloutState): readonly Block[] {
 
 function verdict(state: RolloutState): readonly Block[] {
   const last = state.looks.at(-1);
-  if (last === undefined) return [];
+  const told = state.countdown !== null || state.abort !== null || ended(state.phase);
+  if (last === undefined || told) return [];
   return [
     {
       kind: 'note',
@@ -111,16 +114,8 @@ function verdict(state: RolloutState): readonly Block[] {
 
 function facts(state: RolloutState): readonly Field[] {
   const { requester, plan } = state;
-  const from = plan?.previous?.version;
   return [
-    {
-      label: 'Change',
-      value: [
-        from === undefined
-          ? `first release: ${state.artifact.version}`
-          : `${from} → ${state.artifact.version}`,
-      ],
-    },
+    ...(plan === null ? [] : [{ label: 'Change', value: [changeWords(plan)] }]),
     {
       label: 'Requested by',
       value: [{ kind: 'person', account: requester.account, name: requester.displayName }],
@@ -129,12 +124,18 @@ function facts(state: RolloutState): readonly Field[] {
   ];
 }
 
+function changeWords({ artifact, previous }: Plan): string {
+  return previous === null
+    ? `first release: ${artifact.version}`
+    : `${previous.version} → ${artifact.version}`;
+}
+
 function breakGlass(state: RolloutState): readonly Block[] {
   return state.overrides.map((used) => ({
     kind: 'text',
     line: [
       { kind: 'strong', text: 'Break-glass' },
-      ` by ${used.by.displayName} past ${used.gates.join(', ')}: ${used.reason}. `,
+      ` by ${used.by.displayName} past ${used.gates.join(', ')}: ${closed(used.reason)} `,
       used.reviewedBy === null
         ? 'A second person has yet to review it.'
         : `Reviewed by ${used.reviewedBy.displayName}.`,
@@ -158,10 +159,4 @@ function footer(state: RolloutState, context: CardContext): Line {
           url: `${context.consoleUrl}/rollouts/${encodeURIComponent(state.id)}`,
         } as const);
   return state.planHash === null ? [id] : [id, ` · plan ${shortHash(state.planHash)}`];
-}
-
-/** Lower-cases the first letter of a sentence, unless it begins with a name such as `v2` or an acronym. */
-function lowerFirst(text: string): string {
-  const second = text.charAt(1);
-  return second === second.toUpperCase() ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

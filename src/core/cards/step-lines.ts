@@ -7,25 +7,29 @@ const window = 5;
 
 /**
  * The steps around the one at work: what was done before shares one line, and so does what comes
- * later. At the end only what went wrong is left.
+ * later. On the way back only what was begun is left, at the end only what went wrong.
  */
 export function stepLines(state: RolloutState): readonly StepLine[] {
-  const { plan } = state;
-  if (plan === null) return [];
-  const lines = plan.steps.map((step, index) =>
-    line(stepWords(step, plan), state, index, state.steps[index]),
-  );
+  const lines = allStepLines(state);
   if (ended(state.phase))
     return lines.filter(({ mark }) => mark === 'failed' || mark === 'errored');
-  const total = lines.length;
-  const first = Math.max(0, Math.min(state.step - 1, total - window));
-  const shown = lines.slice(first, first + window);
-  const later = total - first - shown.length;
+  const turning = state.phase === 'aborting' || state.countdown !== null;
+  return around(turning ? lines.filter(({ mark }) => mark !== 'pending') : lines, state.step);
+}
+
+function around(lines: readonly StepLine[], at: number): readonly StepLine[] {
+  const first = foldable(Math.min(at - 1, lines.length - window));
+  const later = foldable(lines.length - first - window);
   return [
-    ...(first === 0 ? [] : [{ label: `${first} of ${total} steps behind`, mark: 'done' } as const]),
-    ...shown,
+    ...(first === 0 ? [] : [{ label: `${first} steps behind`, mark: 'done' } as const]),
+    ...lines.slice(first, lines.length - later),
     ...(later === 0 ? [] : [{ label: `${later} more to come`, mark: 'pending' } as const]),
   ];
+}
+
+/** A single line is shown rather than counted. */
+function foldable(count: number): number {
+  return count < 2 ? 0 : count;
 }
 
 /** Every step of the plan with its mark. */
