@@ -1,0 +1,100 @@
+import { ended } from '#core/rollout/state.ts';
+import type { BoardPlace, Reader } from '#ports/reader.ts';
+import { linus } from './people.ts';
+import { artifact } from './story.ts';
+import type { Town } from './town.ts';
+import { townSettings } from './town-settings.ts';
+
+/** A reader over a town. */
+export function createTownReader(town: Town): Reader {
+  function place(service: string, environment: string): BoardPlace {
+    const own = town
+      .states()
+      .filter((state) => state.service === service && state.environment === environment);
+    const live = own.find((state) => state.phase === 'succeeded');
+    const open = own.filter((state) => !ended(state.phase)).toReversed();
+    const [rollout = null, ...queued] = open;
+    const locked = service === 'search' && environment === 'production';
+    const below = town
+      .states()
+      .find(
+        (state) =>
+          state.service === service &&
+          state.environment === 'staging' &&
+          state.phase === 'succeeded',
+      );
+    const runs = live?.artifact ?? artifact(service, 'v1');
+    const promotable =
+      environment === 'production' && below !== undefined && below.artifact.digest !== runs.digest
+        ? below.artifact
+        : null;
+    return {
+      service,
+      environment,
+      production: environment === 'production',
+      runs,
+      since: live?.endedAt ?? town.clock.now() - 6 * 86_400_000,
+      by: live?.requester.displayName ?? 'Mary Jackson',
+      rollout,
+      queue: queued.map((state) => ({
+        rollout: state.id,
+        version: state.artifact.version,
+        by: state.requester.displayName,
+      })),
+      place: {
+        service,
+        environment,
+        lock: locked
+          ? {
+              by: linus,
+              reason: 'Index rebuild, back at five',
+              since: town.clock.now() - 3_600_000,
+              until: town.clock.now() + 2 * 3_600_000,
+              rollout: null,
+            }
+          : null,
+        holds: [],
+        settled: [],
+        watchers: [],
+      },
+      frozen: null,
+      promotable,
+    };
+  }
+
+  return {
+    mayView: async () => null,
+    async board() {
+      const environments = ['staging', 'production'];
+      return {
+        environments,
+        places: Object.keys(townSettings.services).flatMap((service) =>
+          environments.map((environment) => place(service, environment)),
+        ),
+        freezes: { active: [] },
+      };
+    },
+    async rollout(id) {
+      const state = town.states().find((one) => one.id === id);
+      if (state === undefined) return null;
+      return town.store.transact(async (tx) => {
+        const { size, root } = await tx.head();
+        return {
+          state,
+          events: await tx.events({ stream: `rollout:${id}` }),
+          history: { size, root },
+        };
+      });
+    },
+    async rollouts({ text, limit, service, environment, beforeId }) {
+      const all = town
+        .states()
+        .filter((state) => service === undefined || state.service === service)
+        .filter((state) => environment === undefined || state.environment === environment)
+        .filter((state) => text === undefined || JSON.stringify(state).includes(text))
+        .toSorted((a, b) => b.requestedAt - a.requestedAt);
+      const from = beforeId === undefined ? 0 : all.findIndex(({ id }) => id === beforeId) + 1;
+      return all.slice(from, from + limit);
+    },
+  };
+}
