@@ -35,28 +35,37 @@ export const PlaceEvent = z.discriminatedUnion('kind', [
 ]);
 export type PlaceEvent = z.infer<typeof PlaceEvent>;
 
-export interface PlaceState {
-  readonly service: string;
-  readonly environment: string;
-  readonly lock: {
-    readonly by: Actor;
-    readonly reason: string;
-    readonly since: number;
-    readonly until: number | null;
-    readonly rollout: string | null;
-  } | null;
-  readonly holds: readonly {
-    readonly artifact: Artifact;
-    readonly reason: string;
-    readonly rollout: string;
-    readonly since: number;
-  }[];
+/** A place as its events made it: stored beside them as a projection. */
+export const PlaceState = z.strictObject({
+  service: z.string(),
+  environment: z.string(),
+  lock: z
+    .strictObject({
+      by: Actor,
+      reason: z.string(),
+      since: z.number(),
+      until: z.number().nullable(),
+      rollout: z.string().nullable(),
+    })
+    .readonly()
+    .nullable(),
+  holds: z
+    .array(
+      z
+        .strictObject({
+          artifact: Artifact,
+          reason: z.string(),
+          rollout: z.string(),
+          since: z.number(),
+        })
+        .readonly(),
+    )
+    .readonly(),
   /** What settled here, newest first, at most 50. */
-  readonly settled: readonly {
-    readonly artifact: Artifact;
-    readonly rollout: string;
-    readonly at: number;
-  }[];
+  settled: z
+    .array(z.strictObject({ artifact: Artifact, rollout: z.string(), at: z.number() }).readonly())
+    .readonly(),
   /** People who asked to be told when the place is free. */
-  readonly watchers: readonly Actor[];
-}
+  watchers: z.array(Actor).readonly(),
+});
+export type PlaceState = Readonly<z.infer<typeof PlaceState>>;

@@ -60,6 +60,8 @@ export const ServiceSettings = z.strictObject({
   runbook: z.url().optional(),
   /** Services that this one calls: suspects in an alert. */
   dependsOn: z.array(Name).default([]),
+  /** Where a release goes when no environment is named; else the first on the path that is not production. */
+  defaultEnvironment: Name.optional(),
   /** Environments it runs in, in any order; each names its targets by wave. */
   environments: Named(
     z.strictObject({
