@@ -5,7 +5,6 @@ import type { Actor } from '#core/people.ts';
 import type { Permission } from '#core/permission.ts';
 import { type Refusal, refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
-import type { RolloutState } from '#core/rollout/state.ts';
 import type { Inbound } from '#ports/gateway.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { Authorised, Authority, Scope } from './authority.ts';
@@ -132,11 +131,4 @@ export function defineCommand<Shape extends FieldShape, Subject extends Scope>(
       `Type “help ${command}” to see how it is written.`,
     );
   }
-}
-
-/** A rollout as the subject of a command. */
-export interface RolloutSubject {
-  readonly service: string;
-  readonly environment: string;
-  readonly rollout: RolloutState;
 }

@@ -59,6 +59,7 @@ export const refusalCodes = {
   'time.syntax': 'The duration or time could not be read.',
   'system.halted': 'Signalbox has halted: its history does not match its newest anchor.',
   'system.unavailable': 'Something Signalbox depends on is out of reach; nothing was done.',
+  'system.incident': 'Signalbox itself made a mistake; it is recorded under an incident number.',
   'request.too_large': 'The request is larger than is accepted.',
   'request.bad_signature': 'The signature of the request is missing, wrong or too old.',
 } as const satisfies Record<string, string>;

@@ -5,7 +5,7 @@ import { no, ok, type Result } from '#core/result.ts';
 export const longestText = 2000;
 
 /** Control, format (bidirectional marks, zero-width), private-use, surrogate and line separators. */
-const unwelcome = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
+const unwelcome = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
 
 /**
  * Text from a person, fit to be read: NFC, without characters that cannot be seen or that turn the

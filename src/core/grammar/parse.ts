@@ -2,7 +2,7 @@ import type { CommandDescriptor, CommandField } from '#core/command.ts';
 import { refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import { cleanText } from './clean-text.ts';
-import { didYouMean } from './suggest.ts';
+import { suggestion } from './suggest.ts';
 import { type Token, tokenise } from './tokenise.ts';
 import { fieldOption, usage } from './usage.ts';
 import { isOfKind, type Vocabulary } from './vocabulary.ts';
@@ -67,7 +67,7 @@ function unknownCommand(name: string, catalogue: Catalogue) {
   return refusal(
     'command.unknown',
     `There is no command “${name.slice(0, 64)}”.`,
-    `${didYouMean(name, [...catalogue.keys()], 'commands')} Type “help” for what you may do.`,
+    `${suggestion(name, [...catalogue.keys()], 'commands')} Type “help” for what you may do.`,
   );
 }
 
@@ -106,7 +106,7 @@ function takeOption(
     return syntax(
       reading,
       `${reading.command.name} has no option “--${option.name}”.`,
-      didYouMean(option.name, known, 'options'),
+      suggestion(option.name, known, 'options'),
     );
   }
   if (field.kind === 'flag') {
