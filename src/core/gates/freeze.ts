@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatInstant } from '#core/calendar.ts';
+import { freezeCovers } from '#core/freeze.ts';
 import { evaluateWindows } from '#core/freeze-windows.ts';
 import type { Gate } from '#core/gate.ts';
 import type { FreezeWindow } from '#core/settings/settings.ts';
@@ -19,9 +20,9 @@ export const freeze: Gate<Options, 'freezes' | 'windows'> = {
   overridable: true,
   asks: ['start', 'advance', 'promote'],
   evaluate(options, { freezes, windows }, { now, verb, plan }) {
-    const places = ['*', plan.environment, `${plan.service}/${plan.environment}`];
     const set = freezes.find(
-      ({ scope, until }) => places.includes(scope) && (until === null || until > now),
+      ({ scope, until }) =>
+        freezeCovers(scope, plan.service, plan.environment) && (until === null || until > now),
     );
     if (set !== undefined) {
       return {

@@ -1,0 +1,3 @@
+export { approve } from './approve.ts';
+export { deploy } from './deploy.ts';
+export { status } from './status.ts';
