@@ -4,7 +4,7 @@ import { Fault } from '#core/fault.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Failpoint } from '#ports/failpoint.ts';
 import type { History } from '#ports/history.ts';
-import type { Store } from '#ports/store.ts';
+import type { Store, Transaction } from '#ports/store.ts';
 import { createMemoryActions, createMemorySamples } from './store/actions.ts';
 import { createMemoryConsole } from './store/console.ts';
 import { createMemoryInbox } from './store/inbox.ts';
@@ -43,23 +43,32 @@ export function createMemoryStore(options: {
   let open = true;
   let turn: Promise<unknown> = Promise.resolve();
 
+  async function attempt<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (!open) throw new Fault('store.unavailable', 'The store is closed', { retryable: false });
+    startedAt = Math.max(clock.now(), newestAt());
+    const failures: unknown[] = [];
+    const append: Transaction['append'] = (wanted) =>
+      parts.append(wanted).catch((error: unknown) => {
+        failures.push(error);
+        throw error;
+      });
+    try {
+      const value = await run({ ...parts, append, now: startedAt });
+      if (failures.length > 0) throw failures[0];
+      const changed = journal.changed();
+      if (changed) await failpoint('before-commit');
+      journal.commit();
+      if (changed) await failpoint('after-commit');
+      return value;
+    } catch (error) {
+      journal.rollBack();
+      throw error;
+    }
+  }
+
   const store: Store = {
     transact(run) {
-      const result = turn.then(async () => {
-        if (!open)
-          throw new Fault('store.unavailable', 'The store is closed', { retryable: false });
-        startedAt = Math.max(clock.now(), newestAt());
-        try {
-          const value = await run({ ...parts, now: startedAt });
-          await failpoint('before-commit');
-          journal.commit();
-          await failpoint('after-commit');
-          return value;
-        } catch (error) {
-          journal.rollBack();
-          throw error;
-        }
-      });
+      const result = turn.then(() => attempt(run));
       turn = result.catch(() => {});
       return result;
     },

@@ -23,7 +23,7 @@ export interface StoredHead {
 
 /** The stored history for auditors: raw, nothing concluded from it. */
 export interface History {
-  /** Rows with `fromSeq <= seq <= toSeq` in rising order, in batches; one consistent view of them. */
+  /** Rows with `fromSeq <= seq <= toSeq` in rising order, in batches. Rows that exist never change. */
   entries(fromSeq: number, toSeq: number): AsyncIterable<readonly HistoryEntry[]>;
   storedHead(): Promise<StoredHead>;
   /** Keeps a checkpoint (a signed note) made at this size. */

@@ -24,7 +24,9 @@ export interface Transaction
 
 /**
  * The truth. A transaction commits whole or not at all; when it loses a race with another it is
- * run again, so `run` must have no effect but through its transaction.
+ * run again, so `run` must have no effect but through its transaction. Within `run` nothing may
+ * call `transact`: an embedded database has one session, which would wait for itself. A statement
+ * that failed fails the whole transaction, also when `run` caught what it threw.
  * @throws Fault `store.unavailable`, `store.conflict`, `store.fenced`, `store.read_only`, `store.full`
  */
 export interface Store {

@@ -46,6 +46,17 @@ function transactionsContract(subject: () => StoreSubject): void {
       expect(await store.transact((tx) => tx.samples(stream))).toBeNull();
     });
 
+    it('does not commit past a refused write, caught or not', async () => {
+      const { store } = subject();
+      const stream = unique('rollout:caught');
+      const work = store.transact(async (tx) => {
+        await tx.storeSamples(stream, stream, '1');
+        await tx.append(append(stream, 5, ['late'])).catch(() => {});
+      });
+      await expect(work).rejects.toMatchObject({ code: 'store.conflict' });
+      expect(await store.transact((tx) => tx.samples(stream))).toBeNull();
+    });
+
     it('starts at the database time', async () => {
       const { store } = subject();
       const before = await store.databaseNow();

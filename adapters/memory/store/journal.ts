@@ -1,6 +1,8 @@
 /** Remembers how to undo each write of the present transaction. */
 export interface Journal {
   undo(step: () => void): void;
+  /** True when there is something to undo. */
+  changed(): boolean;
   /** Forgets: the writes stay. */
   commit(): void;
   /** Takes all writes back, newest first. */
@@ -14,6 +16,7 @@ export function createJournal(): Journal {
     undo(step) {
       steps.push(step);
     },
+    changed: () => steps.length > 0,
     commit() {
       steps.length = 0;
     },

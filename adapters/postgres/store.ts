@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fault } from '#core/fault.ts';
+import type { Instant } from '#core/ids.ts';
+import type { Database, DatabaseSession } from '#ports/database.ts';
+import type { Failpoint } from '#ports/failpoint.ts';
+import type { Log } from '#ports/log.ts';
+import type { Store, Transaction } from '#ports/store.ts';
+import { actionsIn, samplesIn } from './actions.ts';
+import { consoleIn } from './console.ts';
+import { inboxIn } from './inbox.ts';
+import { whileHolding } from './lease.ts';
+import { ledgerIn } from './ledger.ts';
+import { linksIn } from './links.ts';
+import { streamsIn } from './streams.ts';
+import { surfacesIn } from './surfaces.ts';
+import { rowsOf } from './trust-boundary.ts';
+import { beginUnit, type OpenUnit, type Unit } from './unit.ts';
+
+export interface StoreOptions {
+  readonly log: Log;
+  readonly failpoint?: Failpoint;
+  /** The database syncs commits to disk (true unless told): see `UnitOptions.durable`. */
+  readonly durable?: boolean;
+}
+
+interface Outcome<T> {
+  readonly value: T;
+  readonly changed: boolean;
+}
+
+/** How often a transaction that lost a race is run, and from which time on it takes the head first. */
+const attempts = 6;
+const headFirstFrom = 3;
+
+/** The store on a migrated Postgres database, wherever it runs. Closing it ends the database. */
+export function createStore(database: Database, options: StoreOptions): Store {
+  const { log, failpoint = async () => {}, durable = true } = options;
+
+  async function attempt<T>(
+    run: (tx: Transaction) => Promise<T>,
+    headFirst: boolean,
+  ): Promise<Outcome<T>> {
+    const session = await database.connect();
+    let unit: OpenUnit | null = null;
+    try {
+      unit = await beginUnit(session, { durable, headFirst });
+      const value = await run(transactionOn(unit));
+      if (!unit.changed()) {
+        finish(session, unit.commit());
+        return { value, changed: false };
+      }
+      await failpoint('before-commit');
+      await unit.commit();
+      session.release();
+      return { value, changed: true };
+    } catch (error) {
+      if (unit === null) session.release(true);
+      else finish(session, unit.rollBack());
+      throw error;
+    }
+  }
+
+  return {
+    async transact(run) {
+      for (let count = 1; ; count++) {
+        try {
+          const { value, changed } = await attempt(run, count >= headFirstFrom);
+          if (changed) await failpoint('after-commit');
+          return value;
+        } catch (error) {
+          if (!lostRace(error) || count === attempts) throw error;
+          await pause(Math.random() * 4 * 2 ** count);
+        }
+      }
+    },
+    async databaseNow() {
+      const text = `SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`;
+      const [row] = rowsOf<{ readonly now: Instant }>(await database.query(text));
+      if (row === undefined) throw new Error('The database did not tell its time');
+      return row.now;
+    },
+    whileLeader: (name, work) => whileHolding(database, log, name, work),
+    async healthy() {
+      try {
+        await database.query('SELECT 1');
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => database.end(),
+  };
+}
+
+function transactionOn(unit: Unit): Transaction {
+  return {
+    now: unit.now,
+    ...ledgerIn(unit),
+    ...streamsIn(unit),
+    ...inboxIn(unit),
+    ...surfacesIn(unit),
+    ...actionsIn(unit),
+    ...linksIn(unit),
+    ...samplesIn(unit),
+    ...consoleIn(unit),
+  };
+}
+
+/** Gives the session back once the last statement is through; nobody needs to wait for that. */
+function finish(session: DatabaseSession, last: Promise<void>): void {
+  last.then(
+    () => session.release(),
+    () => session.release(true),
+  );
+}
+
+function lostRace(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'store.conflict';
+}

@@ -1,0 +1,109 @@
+import type { Instant } from '#core/ids.ts';
+import type { DatabaseSession, QueryResult } from '#ports/database.ts';
+import type { Append } from '#ports/streams.ts';
+import { appendStatements } from './append.ts';
+import { rowsOf } from './trust-boundary.ts';
+
+/** A unit of work: one transaction as its parts see it. */
+export interface Unit {
+  readonly now: Instant;
+  /** A statement that only reads. What was appended before is there to be seen. */
+  read(text: string, params: readonly unknown[]): Promise<QueryResult>;
+  /** A statement that writes or locks. */
+  write(text: string, params: readonly unknown[]): Promise<QueryResult>;
+  /** Remembers an append; it is sent when something reads, or else together with the commit. */
+  append(append: Append): void;
+}
+
+export interface OpenUnit extends Unit {
+  /** True when there is something to commit. */
+  changed(): boolean;
+  commit(): Promise<void>;
+  rollBack(): Promise<void>;
+}
+
+export interface UnitOptions {
+  /**
+   * The database syncs to disk, so locks are given up before the wait for it: the commit is
+   * asynchronous, and a small synchronous transaction right behind it waits until both are on
+   * disk. Without this every append would hold the head of the ledger through a disk write. What
+   * others read in between reaches the disk before anything that they write.
+   */
+  readonly durable: boolean;
+  /** Takes the head of the ledger first: for a transaction that keeps losing the race for it. */
+  readonly headFirst: boolean;
+}
+
+/** Begins a transaction on the session. */
+export async function beginUnit(session: DatabaseSession, options: UnitOptions): Promise<OpenUnit> {
+  const started = await session.query(options.headFirst ? beginWithHead : begin);
+  const now = rowsOf<{ readonly now: Instant }>(started)[0]?.now;
+  if (now === undefined) throw new Error('The database did not tell its time');
+  let pending: readonly Append[] = [];
+  let open = true;
+  let wrote = false;
+  let appended = false;
+  let failure: { readonly error: unknown } | null = null;
+
+  /** Sends what is pending and the statement in one go; what fails first is what counts. */
+  async function send(at: Instant, statement: Statement): Promise<QueryResult> {
+    if (!open) throw new Error('The transaction has ended: nothing may use it any more');
+    const statements = [...appendStatements(pending, at), statement];
+    pending = [];
+    const results = await Promise.allSettled(
+      statements.map(({ text, params }) => session.query(text, params)),
+    );
+    const result = results.find((each) => each.status === 'rejected') ?? results.at(-1);
+    if (result?.status === 'fulfilled') return result.value;
+    failure ??= { error: result?.reason };
+    throw failure.error;
+  }
+
+  return {
+    now,
+    read: (text, params) => send(now, { text, params }),
+    write(text, params) {
+      wrote = true;
+      return send(now, { text, params });
+    },
+    append(append) {
+      if (!open) throw new Error('The transaction has ended: nothing may use it any more');
+      wrote = true;
+      appended = true;
+      pending = [...pending, append];
+    },
+    changed: () => wrote,
+    async commit() {
+      // After a failed statement the database would answer COMMIT with a rollback and no error.
+      if (failure !== null) throw failure.error;
+      const sent = send(now, { text: appended && options.durable ? commitEarly : 'COMMIT' });
+      open = false;
+      await sent;
+    },
+    async rollBack() {
+      open = false;
+      await session.query('ROLLBACK');
+    },
+  };
+}
+
+interface Statement {
+  readonly text: string;
+  readonly params?: readonly unknown[];
+}
+
+/** A ledger that is ahead of the clock (which was set back) carries the time on. */
+const startedAt = (head: string): string =>
+  `SELECT greatest(floor(extract(epoch FROM now()) * 1000)::bigint, at) AS now FROM ${head}`;
+const begin = `BEGIN; ${startedAt('signalbox.ledger_head')}`;
+const beginWithHead = `
+  BEGIN;
+  SELECT 1 FROM signalbox.ledger_head FOR UPDATE;
+  ${startedAt('signalbox.ledger_head').replace('now()', 'clock_timestamp()')}
+`;
+
+const commitEarly = `
+  SET LOCAL synchronous_commit = off;
+  COMMIT;
+  SELECT pg_logical_emit_message(true, 'signalbox', '')
+`;
