@@ -57,7 +57,7 @@ export function createMemberships(needs: MembershipsNeeds): Memberships {
       const now = needs.clock.now();
       if (grant.kind === 'people') {
         if (!grant.people.includes(actor.person)) return [outside(grant, 'not_member', now)];
-        return [await askOne(grant, actor.account, fresh)];
+        return [asListed(await askOne(grant, actor.account, fresh), now)];
       }
       const onPlatform = accounts.filter(({ platform }) => platform === grant.platform);
       if (onPlatform.length === 0) return [outside(grant, 'not_member', now)];
@@ -78,6 +78,17 @@ export function createMemberships(needs: MembershipsNeeds): Memberships {
   };
 }
 
+/** The list decides; the platform only says whether the account as such is excluded. */
+function asListed(membership: Membership, now: Instant): Membership {
+  const { grant, because } = membership;
+  if (because !== 'not_member' && because !== 'bad_source') return membership;
+  return { grant, answer: 'yes', because: null, evidence: named(now), asOf: now };
+}
+
+function named(now: Instant): string {
+  return `named in the settings at ${timeOfDay(now)}`;
+}
+
 function withoutDirectory(grant: Grant, account: Account, now: Instant): Membership {
   if (grant.kind !== 'people') {
     return {
@@ -92,7 +103,7 @@ function withoutDirectory(grant: Grant, account: Account, now: Instant): Members
     grant,
     answer: 'yes',
     because: null,
-    evidence: `named in the settings at ${timeOfDay(now)}`,
+    evidence: named(now),
     asOf: now,
   };
 }

@@ -7,8 +7,8 @@ import type { Account, Grant, Membership } from '#core/people.ts';
 export interface Directory {
   readonly platform: string;
   /**
-   * `fresh`: do not answer from a cache. For a `people` grant the list was read already; the answer
-   * is about the account alone: `yes`, unless it is inactive, a guest, external, a bot or unknown.
+   * `fresh`: do not answer from a cache. For a `people` grant the list was read already: what counts
+   * is whether the account as such is excluded (inactive, guest, external, bot) or unreachable.
    */
   membership(grant: Grant, account: Account, fresh: boolean): Promise<Membership>;
   /** Whether the grant may give rights at all (private, unshared, exists). One plain sentence when not. */

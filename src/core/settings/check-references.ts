@@ -1,0 +1,99 @@
+import { type Problem, type SettingsPath, unknownName } from './problem.ts';
+import type { Settings } from './settings.ts';
+
+/** Every name that one part of the settings uses for another must be the name of something. */
+export function checkReferences(settings: Settings): readonly Problem[] {
+  return [
+    ...Object.keys(settings.services).flatMap((name) => checkService(settings, name)),
+    ...Object.keys(settings.environments).flatMap((name) => checkEnvironment(settings, name)),
+    ...Object.keys(settings.analyses).flatMap((name) => checkAnalysis(settings, name)),
+    ...Object.keys(settings.roles).flatMap((name) => checkRole(settings, name)),
+  ];
+}
+
+function checkService(settings: Settings, name: string): readonly Problem[] {
+  const service = settings.services[name];
+  if (service === undefined) return [];
+  const at = ['services', name];
+  const problems = [
+    ...named([...at, 'registry'], service.registry, 'a registry', settings.registries),
+    ...named(
+      [...at, 'defaultEnvironment'],
+      service.defaultEnvironment,
+      'one of its environments',
+      service.environments,
+    ),
+    ...service.dependsOn.flatMap((other, index) =>
+      named([...at, 'dependsOn', index], other, 'a service', settings.services),
+    ),
+  ];
+  for (const [environment, own] of Object.entries(service.environments)) {
+    const here = [...at, 'environments', environment];
+    problems.push(
+      ...named(here, environment, 'an environment', settings.environments),
+      ...named([...here, 'strategy'], own.strategy, 'a strategy', settings.strategies),
+      ...named([...here, 'analysis'], own.analysis, 'an analysis', settings.analyses),
+      ...own.waves.flatMap((wave, number) =>
+        wave.flatMap((target, index) =>
+          named([...here, 'waves', number, index], target, 'a target', settings.targets),
+        ),
+      ),
+    );
+  }
+  return problems;
+}
+
+function checkEnvironment(settings: Settings, name: string): readonly Problem[] {
+  const environment = settings.environments[name];
+  if (environment === undefined) return [];
+  const at = ['environments', name];
+  return [
+    ...named([...at, 'after'], environment.after, 'an environment', settings.environments),
+    ...named([...at, 'strategy'], environment.strategy, 'a strategy', settings.strategies),
+    ...named([...at, 'analysis'], environment.analysis, 'an analysis', settings.analyses),
+    ...named([...at, 'channel'], environment.channel, 'a channel', settings.channels),
+  ];
+}
+
+function checkAnalysis(settings: Settings, name: string): readonly Problem[] {
+  const analysis = settings.analyses[name];
+  if (analysis === undefined) return [];
+  const at = ['analyses', name];
+  return [
+    ...named([...at, 'source'], analysis.source, 'a metrics source', settings.metrics),
+    ...analysis.metrics.flatMap(({ source }, index) =>
+      named([...at, 'metrics', index, 'source'], source, 'a metrics source', settings.metrics),
+    ),
+  ];
+}
+
+function checkRole(settings: Settings, name: string): readonly Problem[] {
+  const role = settings.roles[name];
+  if (role === undefined) return [];
+  const at = ['roles', name];
+  return [
+    ...(role.environments ?? []).flatMap((environment, index) =>
+      named([...at, 'environments', index], environment, 'an environment', settings.environments),
+    ),
+    ...(role.services ?? []).flatMap((service, index) =>
+      named([...at, 'services', index], service, 'a service', settings.services),
+    ),
+    ...role.from.flatMap((grant, number) =>
+      grant.kind !== 'people'
+        ? []
+        : grant.people.flatMap((person, index) =>
+            named([...at, 'from', number, 'people', index], person, 'a person', settings.people),
+          ),
+    ),
+  ];
+}
+
+function named(
+  path: SettingsPath,
+  name: string | undefined,
+  what: string,
+  known: Readonly<Record<string, unknown>>,
+): readonly Problem[] {
+  if (name === undefined || Object.hasOwn(known, name)) return [];
+  return [unknownName(path, name, what, Object.keys(known))];
+}

@@ -1,0 +1,37 @@
+import { checkFreezes } from './check-freezes.ts';
+import { checkOptions } from './check-options.ts';
+import { checkPath } from './check-path.ts';
+import { checkPeople } from './check-people.ts';
+import { checkReferences } from './check-references.ts';
+import { checkRoles } from './check-roles.ts';
+import { settingsJsonSchema } from './json-schema.ts';
+import type { Problem } from './problem.ts';
+import { readIssues } from './read-issues.ts';
+import type { Registries } from './registries.ts';
+import { keysAt } from './schema-keys.ts';
+import { Settings } from './settings.ts';
+
+/** Settings that can be relied on, or everything that is wrong with them. */
+export type CheckedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Checks a file's content: its form first; then names, options, roles, people, paths and times. */
+export function checkSettings(given: unknown, registries: Registries): CheckedSettings {
+  const parsed = Settings.safeParse(given);
+  if (!parsed.success) {
+    const schema = settingsJsonSchema(registries);
+    const problems = readIssues(parsed.error.issues, given, [], (path) => keysAt(schema, path));
+    return { ok: false, problems };
+  }
+  const settings = parsed.data;
+  const problems = [
+    ...checkReferences(settings),
+    ...checkPath(settings),
+    ...checkOptions(settings, registries),
+    ...checkRoles(settings),
+    ...checkPeople(settings),
+    ...checkFreezes(settings),
+  ];
+  return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { secret } from '#core/secret.ts';
+
+/** A value that must not be seen; it may also be given as `<NAME>_FILE`, the path of a file. */
+function hidden(rule: z.ZodString, summary: string) {
+  return rule.transform(secret).optional().meta({ description: summary, secret: true });
+}
+
+const token = () => z.string().regex(/^\S+$/, 'a token without blanks');
+
+/** A whole number in a text, between two limits. */
+function number(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, `a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, {
+      message: `a whole number from ${least} to ${most}`,
+    });
+}
+
+/**
+ * Every environment variable that Signalbox reads. Secrets come from here alone, never from the
+ * settings file. An unknown `SIGNALBOX_*` name is refused: a typing error must not become a default.
+ */
+export const Environment = z.object({
+  SIGNALBOX_CONFIG: z.string().min(1).optional().meta({
+    description: 'Path of the settings file; else ./signalbox.yaml, else the embedded demo.',
+  }),
+  SIGNALBOX_DATA: z.string().min(1).default('./.signalbox').meta({
+    description: 'Folder of the embedded database and of keys that were made at the first start.',
+  }),
+  SIGNALBOX_HOST: z.string().min(1).default('127.0.0.1').meta({
+    description: 'Address to listen on.',
+  }),
+  SIGNALBOX_PORT: number(0, 65_535).prefault('8090').meta({
+    description: 'Port of the console, the API and incoming webhooks; 0 takes a free one.',
+  }),
+  SIGNALBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
+    description: 'Least level of the logs.',
+  }),
+  SIGNALBOX_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description: 'For the command line: the server to talk to.',
+    }),
+  SIGNALBOX_TOKEN: hidden(token(), 'For the command line: the token of the person who asks.'),
+  SIGNALBOX_SECRET: hidden(
+    z.string().min(32, 'at least 32 characters'),
+    'Key of the installation for signed links, cookies and buttons; made at the first start if absent.',
+  ),
+  SIGNALBOX_SIGNING_KEY: hidden(
+    z.string().min(32, 'an Ed25519 private key in PEM'),
+    'Ed25519 private key (PEM) that signs checkpoints of the history; made at the first start if absent.',
+  ),
+  DATABASE_URL: hidden(
+    z.string().regex(/^postgres(?:ql)?:\/\//, 'a URL that begins with postgres://'),
+    'Postgres; absent: the embedded database.',
+  ),
+  REDIS_URL: hidden(
+    z
+      .string()
+      .regex(/^redis(?:s)?(?:\+(?:cluster|sentinel))?:\/\//, 'a URL that begins with redis://'),
+    'Redis or Valkey as the queue; absent: the database is the queue.',
+  ),
+  SIGNALBOX_SLACK_BOT_TOKEN: hidden(token(), 'Slack bot token (xoxb-).'),
+  SIGNALBOX_SLACK_APP_TOKEN: hidden(token(), 'Slack app-level token (xapp-) for Socket Mode.'),
+  SIGNALBOX_SLACK_SIGNING_SECRET: hidden(token(), 'Slack signing secret for HTTP.'),
+  SIGNALBOX_DISCORD_BOT_TOKEN: hidden(token(), 'Discord bot token.'),
+  SIGNALBOX_DISCORD_PUBLIC_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits')
+    .optional()
+    .meta({ description: 'Discord application public key for HTTP interactions.' }),
+  SIGNALBOX_OIDC_CLIENT_SECRET: hidden(token(), 'Client secret of the console at the issuer.'),
+  SIGNALBOX_ALERT_TOKEN: hidden(token(), 'Bearer token that alert webhooks must present.'),
+  SIGNALBOX_PROMETHEUS_TOKEN: hidden(token(), 'Bearer token for Prometheus.'),
+  SIGNALBOX_REGISTRY_TOKEN: hidden(token(), 'Token for the artifact registry.'),
+  SIGNALBOX_GITHUB_TOKEN: hidden(token(), 'GitHub token, for changes and release notes.'),
+  SIGNALBOX_FAILPOINT: z.string().min(1).optional().meta({
+    description: 'For tests: the failpoint at which the process ends itself.',
+  }),
+});
+export type Environment = z.infer<typeof Environment>;
+
+/** True when the variable may also come from a file. */
+export function isSecret(name: string): boolean {
+  const schema = Object.entries(Environment.shape).find(([known]) => known === name)?.[1];
+  return schema?.meta()?.['secret'] === true;
+}
