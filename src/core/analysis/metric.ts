@@ -40,6 +40,8 @@ export type Metric = z.infer<typeof Metric>;
 export const Analysis = z.strictObject({
   source: z.string(),
   metrics: z.array(Metric).min(1),
+  /** Length of one sample; as long as the time between looks when absent. */
+  step: Duration.optional(),
   /** How often to look. */
   every: Duration.default(15),
   /** The promised chance of a false alarm over the whole analysis, for all metrics together. */

@@ -1,0 +1,179 @@
+import { assertNever, Fault } from '#core/fault.ts';
+import type { RolloutId } from '#core/ids.ts';
+import { signalbox } from '#core/people.ts';
+import type { RolloutEvent } from '#core/rollout/events.ts';
+import { next, type Work } from '#core/rollout/next.ts';
+import { ended, type RolloutState } from '#core/rollout/state.ts';
+import type { Authority } from '#app/authority.ts';
+import { changePlace } from '#app/change-place.ts';
+import type { World } from '#app/world.ts';
+import type { Transaction } from '#ports/store.ts';
+import { doBack, doConverge } from './do-converge.ts';
+import { doGates } from './do-gates.ts';
+import { doLook } from './do-look.ts';
+import { doPlan } from './do-plan.ts';
+import { afterAbort, doSettle } from './do-settle.ts';
+import type { Outcome } from './outcome.ts';
+import { loadRollout, openRollouts, type StoredRollout, writeRollout } from './rollout-stream.ts';
+
+/** Tells chat, within the transaction, what changed of a rollout. */
+export type Project = (
+  tx: Transaction,
+  state: RolloutState,
+  change: { readonly events: readonly RolloutEvent[]; readonly version: number },
+) => Promise<void>;
+
+export interface AdvanceDependencies {
+  readonly world: World;
+  readonly authority: Authority;
+  readonly project: Project;
+  /** Names this process in claims. */
+  readonly owner: string;
+}
+
+/** Works of one wake are bounded, so that a bug cannot spin: the rest waits for the next wake. */
+const maxWorks = 60;
+
+/**
+ * Takes a rollout as far as it goes now, step by step, each step recorded before the next begins.
+ * Another claim, a stop or a halt ends it; a change by a person in between is picked up.
+ * @throws Fault when the store is out of reach
+ */
+export async function advanceRollout(
+  dependencies: AdvanceDependencies,
+  id: RolloutId,
+  signal: AbortSignal,
+): Promise<void> {
+  const { world, owner } = dependencies;
+  if (world.halted() !== null) return;
+  const claimed = await world.store.transact((tx) => tx.claim(`rollout:${id}`, owner));
+  if (claimed === null || claimed.row.ended) return;
+  const fence = claimed.fence;
+  for (let works = 0; works < maxWorks && !signal.aborted; works += 1) {
+    const held = await world.store.transact((tx) => loadRollout(tx, id, false));
+    if (held === null || held.record.fence !== fence) return;
+    const work = next(held.state, world.clock.now());
+    const outcome = await perform(dependencies, held.state, work, fence);
+    await world.failpoint(`before-record-${work.kind}`);
+    const rests = await record(dependencies, held, work, outcome, fence);
+    await world.failpoint(`after-record-${work.kind}`);
+    if (rests) return;
+  }
+}
+
+async function perform(
+  { world, authority }: AdvanceDependencies,
+  state: RolloutState,
+  work: Work,
+  fence: number,
+): Promise<Outcome> {
+  switch (work.kind) {
+    case 'wait':
+      return { events: [], wakeAt: work.until, rest: true };
+    case 'record':
+      return { events: work.events, wakeAt: null };
+    case 'plan':
+      return doPlan(world, state);
+    case 'gates':
+      return doGates(world, authority, state, work);
+    case 'converge':
+      return doConverge(world, state, work, fence);
+    case 'look':
+      return doLook(world, state, work);
+    case 'back':
+      return doBack(world, state, work, fence);
+    case 'settle':
+      return doSettle(state);
+    default:
+      return assertNever(work);
+  }
+}
+
+/** Writes an outcome unless a person changed the rollout meanwhile. True when the work rests now. */
+async function record(
+  dependencies: AdvanceDependencies,
+  held: StoredRollout,
+  work: Work,
+  outcome: Outcome,
+  fence: number,
+): Promise<boolean> {
+  const { world, project } = dependencies;
+  const written = await tryConflict(world, () =>
+    world.store.transact(async (tx): Promise<RolloutState | null> => {
+      const now = await loadRollout(tx, held.state.id, true);
+      if (now === null || now.record.fence !== fence) return null;
+      if (now.record.version !== held.record.version) return null;
+      if (outcome.events.length === 0 && now.record.row.wakeAt === outcome.wakeAt) return now.state;
+      const { samples } = outcome;
+      if (samples !== undefined) await tx.storeSamples(samples.id, held.state.id, samples.json);
+      const state = await writeRollout(tx, {
+        id: held.state.id,
+        before: now,
+        events: outcome.events,
+        actor: signalbox,
+        fence,
+        wakeAt: outcome.wakeAt ?? tx.now,
+      });
+      await changePlaces(tx, state, outcome);
+      if (outcome.events.length > 0) {
+        const version = now.record.version + outcome.events.length;
+        await project(tx, state, { events: outcome.events, version });
+      }
+      return state;
+    }),
+  );
+  if (written === null) return false;
+  world.telemetry.count('rollout_works_total', { work: work.kind });
+  if (outcome.events.length > 0) world.pokeDelivery();
+  if (ended(written.phase)) {
+    await wakeOthers(world, written);
+    return true;
+  }
+  if (outcome.rest !== true) return false;
+  await wake(world, written.id, outcome.wakeAt, held.record.version + outcome.events.length);
+  return true;
+}
+
+/** A lost race is no failure: the loop reads again and sees why. */
+async function tryConflict<T>(world: World, write: () => Promise<T>): Promise<T | null> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code !== 'store.conflict' && error.code !== 'store.fenced') throw error;
+    world.log.info('A write lost a race', { code: error.code });
+    return null;
+  }
+}
+
+async function changePlaces(tx: Transaction, state: RolloutState, outcome: Outcome): Promise<void> {
+  const back = outcome.events.some(({ kind }) => kind === 'rollout.rolled_back');
+  const decisions = [...(outcome.place ?? []), ...(back ? afterAbort(state) : [])];
+  for (const decision of decisions) {
+    await changePlace(tx, state.service, state.environment, decision, signalbox);
+  }
+}
+
+/** Asks to be woken; without a queue the reconciler finds the rollout by its `wakeAt`. */
+export async function wake(
+  world: World,
+  id: RolloutId,
+  at: number | null,
+  version: number,
+): Promise<void> {
+  try {
+    const attempt = `${version}-${Math.round(at ?? 0)}`;
+    await world.queue.wake({ topic: 'rollout', subject: id, attempt }, at);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    world.log.warn('The queue could not be reached; the reconciler will wake it', { rollout: id });
+  }
+}
+
+/** Those that waited for the place may go on. */
+async function wakeOthers(world: World, state: RolloutState): Promise<void> {
+  const open = await world.store.transact((tx) =>
+    openRollouts(tx, state.service, state.environment),
+  );
+  for (const other of open) await wake(world, other.id, null, Math.floor(world.clock.now()));
+}

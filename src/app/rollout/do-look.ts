@@ -1,0 +1,76 @@
+import type { Analysis, Metric } from '#core/analysis/metric.ts';
+import type { Reading } from '#core/analysis/reading.ts';
+import { canonicalJson } from '#core/canonical.ts';
+import { signalbox } from '#core/people.ts';
+import { absorbJudgement } from '#core/rollout/absorb.ts';
+import type { Work } from '#core/rollout/next.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import type { World } from '#app/world.ts';
+import type { Outcome } from './outcome.ts';
+
+type Look = Extract<Work, { kind: 'look' }>;
+
+/** Reads all metrics on both sides, has them judged, and keeps what the judge saw. */
+export async function doLook(world: World, state: RolloutState, work: Look): Promise<Outcome> {
+  const analysis = world.settings().settings.analyses[work.analysis];
+  if (analysis === undefined) {
+    const detail = `the analysis ${work.analysis} is no longer in the settings`;
+    return {
+      events: [{ kind: 'rollout.paused', reason: 'policy_changed', detail, by: signalbox }],
+      wakeAt: null,
+      rest: true,
+    };
+  }
+  const readings = await Promise.all(
+    analysis.metrics.map(async (metric) => ({
+      metric: metric.name,
+      stable: await read(world, state, work, analysis, metric, 'stable'),
+      candidate: await read(world, state, work, analysis, metric, 'candidate'),
+    })),
+  );
+  const judgement = world.judge({
+    analysis,
+    looksBefore: work.looksBefore,
+    blindLooks: blindLooks(state, work.step),
+    last: work.last,
+    readings,
+  });
+  const id = `${state.id}/${work.step}/${state.steps[work.step]?.attempt ?? 1}/${judgement.look}`;
+  const json = canonicalJson({ format: 1, analysis, work, readings });
+  const samples = { id, hash: world.crypto.sha256(json) };
+  const events = absorbJudgement(state, work, judgement, samples, world.clock.now());
+  return { events, wakeAt: null, samples: { id, json } };
+}
+
+async function read(
+  world: World,
+  state: RolloutState,
+  work: Look,
+  analysis: Analysis,
+  metric: Metric,
+  side: 'stable' | 'candidate',
+): Promise<Reading> {
+  const artifact = side === 'candidate' ? state.artifact : state.plan?.previous;
+  if (artifact === null || artifact === undefined) {
+    return { class: 'no_series', samples: [], query: '', notes: ['nothing ran here before'] };
+  }
+  return world.metrics(metric.source ?? analysis.source).read({
+    metric,
+    target: { target: work.target, service: state.service, environment: state.environment },
+    side,
+    artifact,
+    from: work.from,
+    to: work.to,
+    stepSeconds: analysis.step ?? work.everySeconds,
+  });
+}
+
+/** Looks in a row, newest first, in which no metric could be used. */
+function blindLooks(state: RolloutState, step: number): number {
+  let blind = 0;
+  for (const look of [...state.looks].reverse()) {
+    if (look.step !== step || look.judgement.metrics.some(({ verdict }) => verdict !== 'unusable')) break;
+    blind += 1;
+  }
+  return blind;
+}

@@ -1,0 +1,56 @@
+import { Fault } from '#core/fault.ts';
+import { signalbox } from '#core/people.ts';
+import type { RolloutEvent } from '#core/rollout/events.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import type { World } from '#app/world.ts';
+import { draftPlan, type HashedPlan, hashPlan } from './draft-plan.ts';
+import type { Outcome } from './outcome.ts';
+import { outageDelayMs } from './pace.ts';
+
+/** Makes the plan of a rollout that has none, or whose plan was voided. */
+export async function doPlan(world: World, state: RolloutState): Promise<Outcome> {
+  try {
+    const drafted = await draftPlan(world, {
+      rollout: state.id,
+      intent: state.intent,
+      service: state.service,
+      environment: state.environment,
+      artifact: state.artifact,
+      requester: state.requester,
+      reason: state.reason,
+      breakGlass: state.breakGlass,
+    });
+    if (!drafted.ok) {
+      const { message } = drafted.refusal;
+      return { events: [{ kind: 'rollout.cancelled', by: signalbox, reason: message }], wakeAt: null };
+    }
+    const planned: RolloutEvent = { kind: 'plan.made', ...kept(state, drafted.value, world) };
+    return { events: [planned], wakeAt: null };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    world.log.warn('A plan could not be made yet', { rollout: state.id, code: error.code });
+    return { events: [], wakeAt: world.clock.now() + outageDelayMs, rest: true };
+  }
+}
+
+/**
+ * A rollout under way keeps its steps, targets and way back: only what binds it anew (the policy,
+ * the gates, the time) is taken from the fresh plan, and with it the hash changes.
+ */
+function kept(
+  state: RolloutState,
+  fresh: HashedPlan,
+  world: World,
+): HashedPlan {
+  if (state.startedAt === null || state.plan === null) return { plan: fresh.plan, hash: fresh.hash };
+  const plan = {
+    ...fresh.plan,
+    targets: state.plan.targets,
+    previous: state.plan.previous,
+    steps: state.plan.steps,
+    strategy: state.plan.strategy,
+    pointsOfNoReturn: state.plan.pointsOfNoReturn,
+    rollbackPlan: state.plan.rollbackPlan,
+  };
+  return hashPlan(world, plan);
+}

@@ -1,0 +1,67 @@
+import { canonicalJson } from '#core/canonical.ts';
+import type { RolloutId } from '#core/ids.ts';
+import type { Actor } from '#core/people.ts';
+import { makePlan } from '#core/planning.ts';
+import type { Plan } from '#core/plan.ts';
+import type { Artifact } from '#core/release.ts';
+import { refusal } from '#core/refusal.ts';
+import { no, ok, type Result } from '#core/result.ts';
+import type { World } from '#app/world.ts';
+import { inspectTargets } from './inspect-targets.ts';
+
+/** What a plan is drafted for. */
+export interface PlanWish {
+  readonly rollout: RolloutId;
+  readonly intent: 'deploy' | 'rollback';
+  readonly service: string;
+  readonly environment: string;
+  readonly artifact: Artifact;
+  readonly requester: Actor;
+  readonly reason: string;
+  readonly breakGlass: boolean;
+}
+
+/** A plan and the hash of its canonical bytes. */
+export interface HashedPlan {
+  readonly plan: Plan;
+  readonly hash: string;
+}
+
+/**
+ * Looks at the world and writes down what would be done. Changes nothing.
+ * Refusals: `environment.not_for_service`, `version.already_live`, `plan.unmakeable`.
+ * @throws Fault `target.unavailable`
+ */
+export async function draftPlan(world: World, wish: PlanWish): Promise<Result<HashedPlan>> {
+  const { settings, lookup } = world.settings();
+  const place = lookup.place(wish.service, wish.environment);
+  const strategy = place === null ? undefined : settings.strategies[place.strategy];
+  if (place === null || strategy === undefined) {
+    return no(
+      refusal(
+        'environment.not_for_service',
+        `${wish.service} is not configured for ${wish.environment}.`,
+        `Choose one of: ${lookup.path(wish.service).join(', ')}.`,
+      ),
+    );
+  }
+  const analysis = place.analysis === null ? null : (settings.analyses[place.analysis] ?? null);
+  const source = analysis === null ? null : world.metrics(analysis.source);
+  const made = makePlan({
+    ...wish,
+    place,
+    strategy,
+    analysis,
+    targets: await inspectTargets(world, place),
+    policyDigest: lookup.policyDigest(wish.service, wish.environment),
+    lint: (analysis?.metrics ?? []).flatMap((metric) => source?.lint(metric) ?? []),
+    now: world.clock.now(),
+    nonce: world.random.token(128),
+  });
+  return made.ok ? ok(hashPlan(world, made.value)) : made;
+}
+
+/** Adds the hash to which approvals bind. The prefix keeps it apart from every other hash. */
+export function hashPlan(world: World, plan: Plan): HashedPlan {
+  return { plan, hash: world.crypto.sha256(`signalbox-plan-v1\0${canonicalJson(plan)}`) };
+}

@@ -1,0 +1,29 @@
+import type { PlannedTarget } from '#core/plan.ts';
+import type { PlaceSettings } from '#core/settings/lookup.ts';
+import type { World } from '#app/world.ts';
+
+/**
+ * Asks every target of a place what it runs now.
+ * @throws Fault `target.unavailable`
+ */
+export async function inspectTargets(
+  world: World,
+  place: PlaceSettings,
+): Promise<readonly PlannedTarget[]> {
+  const { settings } = world.settings();
+  return Promise.all(
+    place.waves.flatMap((wave, index) =>
+      wave.map(async (target): Promise<PlannedTarget> => {
+        const ref = { target, service: place.service, environment: place.environment };
+        const status = await world.target(target).inspect(ref);
+        return {
+          target,
+          adapter: settings.targets[target]?.adapter ?? '',
+          identity: status.identity,
+          stable: status.stable?.artifact ?? null,
+          wave: index,
+        };
+      }),
+    ),
+  );
+}
