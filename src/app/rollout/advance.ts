@@ -1,12 +1,12 @@
+import type { Authority } from '#app/authority.ts';
+import { changePlace } from '#app/change-place.ts';
+import type { World } from '#app/world.ts';
 import { assertNever, Fault } from '#core/fault.ts';
 import type { RolloutId } from '#core/ids.ts';
 import { signalbox } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import { next, type Work } from '#core/rollout/next.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
-import type { Authority } from '#app/authority.ts';
-import { changePlace } from '#app/change-place.ts';
-import type { World } from '#app/world.ts';
 import type { Transaction } from '#ports/store.ts';
 import { doBack, doConverge } from './do-converge.ts';
 import { doGates } from './do-gates.ts';
@@ -97,30 +97,9 @@ async function record(
   outcome: Outcome,
   fence: number,
 ): Promise<boolean> {
-  const { world, project } = dependencies;
+  const { world } = dependencies;
   const written = await tryConflict(world, () =>
-    world.store.transact(async (tx): Promise<RolloutState | null> => {
-      const now = await loadRollout(tx, held.state.id, true);
-      if (now === null || now.record.fence !== fence) return null;
-      if (now.record.version !== held.record.version) return null;
-      if (outcome.events.length === 0 && now.record.row.wakeAt === outcome.wakeAt) return now.state;
-      const { samples } = outcome;
-      if (samples !== undefined) await tx.storeSamples(samples.id, held.state.id, samples.json);
-      const state = await writeRollout(tx, {
-        id: held.state.id,
-        before: now,
-        events: outcome.events,
-        actor: signalbox,
-        fence,
-        wakeAt: outcome.wakeAt ?? tx.now,
-      });
-      await changePlaces(tx, state, outcome);
-      if (outcome.events.length > 0) {
-        const version = now.record.version + outcome.events.length;
-        await project(tx, state, { events: outcome.events, version });
-      }
-      return state;
-    }),
+    world.store.transact((tx) => recordIn(tx, dependencies, held, outcome, fence)),
   );
   if (written === null) return false;
   world.telemetry.count('rollout_works_total', { work: work.kind });
@@ -132,6 +111,35 @@ async function record(
   if (outcome.rest !== true) return false;
   await wake(world, written.id, outcome.wakeAt, held.record.version + outcome.events.length);
   return true;
+}
+
+/** Null when somebody else wrote meanwhile: nothing is recorded then. */
+async function recordIn(
+  tx: Transaction,
+  { project }: AdvanceDependencies,
+  held: StoredRollout,
+  outcome: Outcome,
+  fence: number,
+): Promise<RolloutState | null> {
+  const before = await loadRollout(tx, held.state.id, true);
+  if (before === null || before.record.fence !== fence) return null;
+  if (before.record.version !== held.record.version) return null;
+  const { events, samples } = outcome;
+  if (events.length === 0 && before.record.row.wakeAt === outcome.wakeAt) return before.state;
+  if (samples !== undefined) await tx.storeSamples(samples.id, held.state.id, samples.json);
+  const state = await writeRollout(tx, {
+    id: held.state.id,
+    before,
+    events,
+    actor: signalbox,
+    fence,
+    wakeAt: outcome.rest === true ? outcome.wakeAt : tx.now,
+  });
+  await changePlaces(tx, state, outcome);
+  if (events.length > 0) {
+    await project(tx, state, { events, version: before.record.version + events.length });
+  }
+  return state;
 }
 
 /** A lost race is no failure: the loop reads again and sees why. */

@@ -1,10 +1,10 @@
+import { readFreezes } from '#app/change-freezes.ts';
+import { readPlace } from '#app/change-place.ts';
+import type { World } from '#app/world.ts';
 import type { Facts } from '#core/facts.ts';
 import type { Instant } from '#core/ids.ts';
 import { sameArtifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import { readFreezes } from '#app/change-freezes.ts';
-import { readPlace } from '#app/change-place.ts';
-import type { World } from '#app/world.ts';
 import type { Transaction } from '#ports/store.ts';
 
 type StoredFacts = Omit<Facts, 'approvals'>;
@@ -20,7 +20,9 @@ export async function collectFacts(
   const freezes = await readFreezes(tx);
   const before = lookup.previous(state.service, state.environment);
   const inForce =
-    place.lock !== null && (place.lock.until === null || place.lock.until > tx.now) ? place.lock : null;
+    place.lock !== null && (place.lock.until === null || place.lock.until > tx.now)
+      ? place.lock
+      : null;
   return {
     locks:
       inForce === null

@@ -1,3 +1,6 @@
+import { readPlace } from '#app/change-place.ts';
+import type { RolloutRequest, Rollouts } from '#app/rollouts.ts';
+import type { World } from '#app/world.ts';
 import { refusal } from '#core/refusal.ts';
 import { sameArtifact } from '#core/release.ts';
 import { no, ok, type Result } from '#core/result.ts';
@@ -5,9 +8,6 @@ import type { RolloutCommand } from '#core/rollout/command.ts';
 import { decide } from '#core/rollout/decide.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import { readPlace } from '#app/change-place.ts';
-import type { RolloutRequest, Rollouts } from '#app/rollouts.ts';
-import type { World } from '#app/world.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { Project } from './advance.ts';
 import { draftPlan } from './draft-plan.ts';
@@ -73,7 +73,12 @@ export function createRollouts(world: World, project: Project): Rollouts {
     for (const other of open) {
       if (other.phase === 'aborting' || other.phase === 'stuck') continue;
       if (other.startedAt === null) {
-        await write(tx, other.id, [{ kind: 'rollout.superseded', by: winner.id }], winner.requester);
+        await write(
+          tx,
+          other.id,
+          [{ kind: 'rollout.superseded', by: winner.id }],
+          winner.requester,
+        );
         continue;
       }
       await change(tx, other.id, {
@@ -109,7 +114,8 @@ export function createRollouts(world: World, project: Project): Rollouts {
       const live = settled[0]?.artifact ?? null;
       const earlier = settled.find(
         ({ artifact }) =>
-          !sameArtifact(artifact, live) && !holds.some((hold) => sameArtifact(hold.artifact, artifact)),
+          !sameArtifact(artifact, live) &&
+          !holds.some((hold) => sameArtifact(hold.artifact, artifact)),
       );
       if (earlier !== undefined) return earlier.artifact;
       const last = settled[0];
@@ -133,4 +139,3 @@ function requested(id: string, wish: RolloutRequest): RolloutEvent {
     origin: wish.origin === null ? null : { ...wish.origin },
   };
 }
-

@@ -1,3 +1,4 @@
+import type { World } from '#app/world.ts';
 import { Fault } from '#core/fault.ts';
 import { signalbox } from '#core/people.ts';
 import { absorbBack, absorbOutage, absorbStatus } from '#core/rollout/absorb.ts';
@@ -5,7 +6,6 @@ import { convergence } from '#core/rollout/converged.ts';
 import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Stamp, TargetChange, TargetStatus } from '#core/target-state.ts';
-import type { World } from '#app/world.ts';
 import type { TargetRef } from '#ports/delivery-target.ts';
 import type { Outcome } from './outcome.ts';
 import { outageDelayMs, pollDelay } from './pace.ts';

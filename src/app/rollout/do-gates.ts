@@ -1,11 +1,11 @@
+import type { Authority } from '#app/authority.ts';
+import type { World } from '#app/world.ts';
 import { signalbox } from '#core/people.ts';
 import { absorbGates } from '#core/rollout/absorb.ts';
 import { askGates } from '#core/rollout/ask-gates.ts';
 import type { GateOutcome, RolloutEvent } from '#core/rollout/events.ts';
 import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import type { Authority } from '#app/authority.ts';
-import type { World } from '#app/world.ts';
 import { collectFacts } from './collect-facts.ts';
 import type { Outcome } from './outcome.ts';
 import { gateDelayMs } from './pace.ts';
@@ -45,7 +45,10 @@ function policyChanged(state: RolloutState): Outcome {
   const voided: RolloutEvent = { kind: 'plan.voided', hash: state.planHash ?? '', because };
   if (state.startedAt === null) return { events: [voided], wakeAt: null };
   return {
-    events: [voided, { kind: 'rollout.paused', reason: 'policy_changed', detail: because, by: signalbox }],
+    events: [
+      voided,
+      { kind: 'rollout.paused', reason: 'policy_changed', detail: because, by: signalbox },
+    ],
     wakeAt: null,
     rest: true,
   };
@@ -81,7 +84,8 @@ function queued(
   now: number,
 ): Outcome {
   const waiting = others.filter(
-    (other) => other.id !== state.id && other.requestedAt < state.requestedAt && other.startedAt === null,
+    (other) =>
+      other.id !== state.id && other.requestedAt < state.requestedAt && other.startedAt === null,
   );
   const position = waiting.length + 1;
   const same = state.queue?.behind === ahead.id && state.queue.position === position;

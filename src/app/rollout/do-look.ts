@@ -1,3 +1,4 @@
+import type { World } from '#app/world.ts';
 import type { Analysis, Metric } from '#core/analysis/metric.ts';
 import type { Reading } from '#core/analysis/reading.ts';
 import { canonicalJson } from '#core/canonical.ts';
@@ -5,7 +6,6 @@ import { signalbox } from '#core/people.ts';
 import { absorbJudgement } from '#core/rollout/absorb.ts';
 import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import type { World } from '#app/world.ts';
 import type { Outcome } from './outcome.ts';
 
 type Look = Extract<Work, { kind: 'look' }>;
@@ -69,7 +69,8 @@ async function read(
 function blindLooks(state: RolloutState, step: number): number {
   let blind = 0;
   for (const look of [...state.looks].reverse()) {
-    if (look.step !== step || look.judgement.metrics.some(({ verdict }) => verdict !== 'unusable')) break;
+    if (look.step !== step || look.judgement.metrics.some(({ verdict }) => verdict !== 'unusable'))
+      break;
     blind += 1;
   }
   return blind;

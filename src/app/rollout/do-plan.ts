@@ -1,8 +1,8 @@
+import type { World } from '#app/world.ts';
 import { Fault } from '#core/fault.ts';
 import { signalbox } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import type { World } from '#app/world.ts';
 import { draftPlan, type HashedPlan, hashPlan } from './draft-plan.ts';
 import type { Outcome } from './outcome.ts';
 import { outageDelayMs } from './pace.ts';
@@ -22,7 +22,10 @@ export async function doPlan(world: World, state: RolloutState): Promise<Outcome
     });
     if (!drafted.ok) {
       const { message } = drafted.refusal;
-      return { events: [{ kind: 'rollout.cancelled', by: signalbox, reason: message }], wakeAt: null };
+      return {
+        events: [{ kind: 'rollout.cancelled', by: signalbox, reason: message }],
+        wakeAt: null,
+      };
     }
     const planned: RolloutEvent = { kind: 'plan.made', ...kept(state, drafted.value, world) };
     return { events: [planned], wakeAt: null };
@@ -37,12 +40,9 @@ export async function doPlan(world: World, state: RolloutState): Promise<Outcome
  * A rollout under way keeps its steps, targets and way back: only what binds it anew (the policy,
  * the gates, the time) is taken from the fresh plan, and with it the hash changes.
  */
-function kept(
-  state: RolloutState,
-  fresh: HashedPlan,
-  world: World,
-): HashedPlan {
-  if (state.startedAt === null || state.plan === null) return { plan: fresh.plan, hash: fresh.hash };
+function kept(state: RolloutState, fresh: HashedPlan, world: World): HashedPlan {
+  if (state.startedAt === null || state.plan === null)
+    return { plan: fresh.plan, hash: fresh.hash };
   const plan = {
     ...fresh.plan,
     targets: state.plan.targets,

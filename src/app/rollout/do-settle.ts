@@ -38,7 +38,10 @@ function afterRollback(
   const reason = `${bad.version} was rolled back by ${state.id}: ${cause}`.slice(0, 500);
   const lock: PlaceDecision = (place, now) =>
     lockInForce(place, now) === null
-      ? takeLock({ by: signalbox, reason, until: null, rollout: state.id, steal: false })(place, now)
+      ? takeLock({ by: signalbox, reason, until: null, rollout: state.id, steal: false })(
+          place,
+          now,
+        )
       : ok([]);
   return [holdVersion({ artifact: bad, reason, rollout: state.id }), lock];
 }

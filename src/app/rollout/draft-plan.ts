@@ -1,12 +1,12 @@
+import type { World } from '#app/world.ts';
 import { canonicalJson } from '#core/canonical.ts';
 import type { RolloutId } from '#core/ids.ts';
 import type { Actor } from '#core/people.ts';
-import { makePlan } from '#core/planning.ts';
 import type { Plan } from '#core/plan.ts';
-import type { Artifact } from '#core/release.ts';
+import { makePlan } from '#core/planning.ts';
 import { refusal } from '#core/refusal.ts';
+import type { Artifact } from '#core/release.ts';
 import { no, ok, type Result } from '#core/result.ts';
-import type { World } from '#app/world.ts';
 import { inspectTargets } from './inspect-targets.ts';
 
 /** What a plan is drafted for. */

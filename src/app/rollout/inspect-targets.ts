@@ -1,6 +1,6 @@
+import type { World } from '#app/world.ts';
 import type { PlannedTarget } from '#core/plan.ts';
 import type { PlaceSettings } from '#core/settings/lookup.ts';
-import type { World } from '#app/world.ts';
 
 /**
  * Asks every target of a place what it runs now.

@@ -64,7 +64,8 @@ export interface RolloutWrite {
  */
 export async function writeRollout(tx: Transaction, write: RolloutWrite): Promise<RolloutState> {
   let state = write.before?.state ?? null;
-  for (const event of write.events) state = evolve(state, { at: tx.now, actor: write.actor, event });
+  for (const event of write.events)
+    state = evolve(state, { at: tx.now, actor: write.actor, event });
   if (state === null) throw new Error('A rollout cannot be written without events');
   await tx.append({
     stream: rolloutStream(write.id),

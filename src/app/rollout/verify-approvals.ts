@@ -1,8 +1,8 @@
+import type { Authority } from '#app/authority.ts';
 import type { Facts } from '#core/facts.ts';
 import type { Instant } from '#core/ids.ts';
 import type { Actor } from '#core/people.ts';
 import type { Approval, RolloutState } from '#core/rollout/state.ts';
-import type { Authority } from '#app/authority.ts';
 
 /**
  * The approvals that count now for exactly the present plan: each approver is asked about again,

@@ -1,0 +1,168 @@
+import { canonicalJson } from '#core/canonical.ts';
+import type { CardAction } from '#core/cards/actions.ts';
+import { actionsFor } from '#core/cards/actions.ts';
+import { approvalRequest } from '#core/cards/approval-request.ts';
+import { metricsView } from '#core/cards/metrics-view.ts';
+import { noteFor } from '#core/cards/milestone.ts';
+import { releaseCard } from '#core/cards/release-card.ts';
+import type { View } from '#core/message.ts';
+import type { RolloutEvent } from '#core/rollout/events.ts';
+import { ended, type RolloutState } from '#core/rollout/state.ts';
+import type { ChannelRef } from '#ports/gateway.ts';
+import type { Transaction } from '#ports/store.ts';
+import type { Urgency } from '#ports/surface-store.ts';
+import type { Project } from './rollout/advance.ts';
+import { channelsOf } from './rollout/channels-of.ts';
+import type { World } from './world.ts';
+
+/** How long a button works, in milliseconds: longer than any card stays of interest. */
+const buttonLifeMs = 30 * 86_400_000;
+
+/**
+ * Writes what chat should say about a rollout into the same transaction as the change: one card
+ * per release and channel, milestones in its thread, one live message with the metrics.
+ */
+export function projectRollout(world: World): Project {
+  function tokenOf(action: CardAction): string {
+    const { command, args, planHash, rollout } = action;
+    const text = canonicalJson({ command, args, planHash, rollout });
+    return `a.${world.crypto.sha256(`signalbox-action-v1\0${text}`).slice(0, 32)}`;
+  }
+
+  async function keepActions(tx: Transaction, state: RolloutState): Promise<void> {
+    const actions = actionsFor(state, tx.now);
+    if (actions.length === 0) return;
+    await tx.storeActions(
+      actions.map((action) => ({
+        token: tokenOf(action),
+        command: action.command,
+        args: action.args,
+        planHash: action.planHash,
+        rollout: action.rollout,
+        expiresAt: tx.now + buttonLifeMs,
+      })),
+    );
+  }
+
+  /** Everything that one channel should show of the rollout now. */
+  function surfacesOf(
+    state: RolloutState,
+    change: Parameters<Project>[2],
+    now: number,
+    channel: ChannelRef,
+  ): readonly Said[] {
+    const { settings } = world.settings();
+    const context = {
+      now,
+      tokenOf,
+      consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
+      command: settings.command,
+    };
+    const isOver = ended(state.phase);
+    const base = `rollout:${state.id}:${channel.platform}:${channel.tenant}:${channel.channel}`;
+    const parent = `${base}:card`;
+    const first = change.version - change.events.length + 1;
+    const metrics = metricsView(state, analysisOf(world, state));
+    const request = asksForApproval(state, change.events) ? approvalRequest(state, context) : null;
+    return [
+      {
+        id: parent,
+        parent: null,
+        urgency: urgencyOf(state, change.events),
+        view: releaseCard(state, context),
+        final: isOver,
+      },
+      ...change.events.flatMap((event, offset): readonly Said[] => {
+        const view = noteFor(event, state);
+        if (view === null) return [];
+        const id = `${base}:note:${first + offset}`;
+        return [{ id, parent, urgency: noteUrgency(event), view, final: true }];
+      }),
+      ...(metrics === null
+        ? []
+        : [
+            {
+              id: `${base}:metrics:${state.looks.at(-1)?.step ?? 0}`,
+              parent,
+              urgency: 3 as const,
+              view: metrics,
+              final: isOver,
+            },
+          ]),
+      ...(request === null
+        ? []
+        : [
+            {
+              id: `${base}:approval:${state.planHash ?? ''}`,
+              parent,
+              urgency: 1 as const,
+              view: request,
+              final: isOver,
+            },
+          ]),
+    ];
+  }
+
+  return async (tx, state, change) => {
+    await keepActions(tx, state);
+    for (const channel of channelsOf(world, state)) {
+      for (const said of surfacesOf(state, change, tx.now, channel)) {
+        const hash = world.crypto.sha256(canonicalJson(said.view));
+        await tx.desire({ ...said, channel, hash, account: null });
+      }
+    }
+  };
+}
+
+interface Said {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly urgency: Urgency;
+  readonly view: View;
+  readonly final: boolean;
+}
+
+/** The request is kept in step with the decisions until the rollout has started or ended. */
+function asksForApproval(state: RolloutState, events: readonly RolloutEvent[]): boolean {
+  if (!state.plan?.gates.some(({ gate }) => gate === 'approval') || state.planHash === null)
+    return false;
+  const kinds: readonly RolloutEvent['kind'][] = [
+    'gates.evaluated',
+    'approval.given',
+    'approval.denied',
+    'approval.revoked',
+    'rollout.started',
+    'rollout.cancelled',
+  ];
+  return state.gates !== null && events.some(({ kind }) => kinds.includes(kind));
+}
+
+function analysisOf(world: World, state: RolloutState) {
+  const { settings, lookup } = world.settings();
+  const name = lookup.place(state.service, state.environment)?.analysis ?? null;
+  return name === null ? null : (settings.analyses[name] ?? null);
+}
+
+/** Ends, approvals and pauses before phases, phases before the ticks of metrics. */
+function urgencyOf(state: RolloutState, events: readonly RolloutEvent[]): Urgency {
+  if (ended(state.phase) || state.phase === 'waiting' || state.phase === 'stuck') return 1;
+  if (state.phase === 'paused' || state.countdown !== null) return 1;
+  const ticks = events.every(({ kind }) => kind === 'analysis.judged' || kind === 'step.noted');
+  return ticks ? 3 : 2;
+}
+
+function noteUrgency(event: RolloutEvent): Urgency {
+  switch (event.kind) {
+    case 'rollback.announced':
+    case 'rollout.paused':
+    case 'rollout.stuck':
+    case 'rollout.succeeded':
+    case 'rollout.rolled_back':
+    case 'rollout.cancelled':
+    case 'approval.denied':
+    case 'override.used':
+      return 1;
+    default:
+      return 2;
+  }
+}
