@@ -24,7 +24,7 @@ export async function doConverge(
   return reaching(world, state, work, async () => {
     const status = await inspectAs(world, state, work.target);
     const asked = stampedAlready(status, stamp);
-    if (!asked && convergence(work.change, status).kind !== 'done') {
+    if (!asked && convergence(work.change, status, state.artifact).kind !== 'done') {
       await change(world, state, work.target, work.change, stamp);
       return { events: [], wakeAt: world.clock.now() + 250, rest: true };
     }

@@ -19,7 +19,7 @@ export function absorbStatus(
   now: Instant,
 ): Events {
   const { step, change, target } = work;
-  const seen = convergence(change, status);
+  const seen = convergence(change, status, state.artifact);
   if (seen.kind === 'done') {
     const weight = weightAfter(change.kind === 'shift' ? change.weight : null, change.kind);
     return [

@@ -1,4 +1,4 @@
-import { sameArtifact } from '#core/release.ts';
+import { type Artifact, sameArtifact } from '#core/release.ts';
 import type { TargetChange, TargetProblem, TargetSide, TargetStatus } from '#core/target-state.ts';
 
 /** How far the world is from the state that was asked for. */
@@ -16,8 +16,12 @@ const fatal: readonly TargetProblem['code'][] = [
   'quota',
 ];
 
-/** Compares a target's status with the change that was asked of it. */
-export function convergence(change: TargetChange, status: TargetStatus): Convergence {
+/** Compares a target's status with the change that a rollout of `artifact` asked of it. */
+export function convergence(
+  change: TargetChange,
+  status: TargetStatus,
+  artifact: Artifact,
+): Convergence {
   const problem = status.problems.find(({ code }) => fatal.includes(code));
   if (problem !== undefined && change.kind !== 'retire' && change.kind !== 'restore') {
     return { kind: 'failed', note: `${problem.code.replaceAll('_', ' ')}: ${problem.text}` };
@@ -32,7 +36,7 @@ export function convergence(change: TargetChange, status: TargetStatus): Converg
     case 'shift':
       return weightReached(change.weight, status);
     case 'promote':
-      return promoted(status);
+      return promoted(status, artifact);
     case 'replace':
       return sideReady(
         'stable',
@@ -63,8 +67,9 @@ function weightReached(weight: number, status: TargetStatus): Convergence {
   return { kind: 'done', note: `${weight} % ${status.weightProof}` };
 }
 
-function promoted(status: TargetStatus): Convergence {
-  if (status.candidate !== null && status.weight > 0) {
+function promoted(status: TargetStatus, artifact: Artifact): Convergence {
+  const swapped = sameArtifact(status.stable?.artifact ?? null, artifact);
+  if (!swapped || (status.candidate !== null && status.weight > 0)) {
     return { kind: 'pending', note: 'the candidate is becoming stable' };
   }
   return sideReady('stable', status.stable, true);

@@ -45,12 +45,12 @@ export function stepBack(
 ): BackStep {
   if (previous === null) return backToNothing(status, artifact);
   if (!sameArtifact(status.stable?.artifact ?? null, previous)) {
-    return attempt({ kind: 'replace', artifact: previous }, 'replaced', status);
+    return attempt({ kind: 'replace', artifact: previous }, 'replaced', status, artifact);
   }
-  const capacity = attempt({ kind: 'restore' }, 'capacity', status);
+  const capacity = attempt({ kind: 'restore' }, 'capacity', status, artifact);
   if (capacity.kind === 'do' && !capacity.reached) return capacity;
-  if (status.weight > 0) return attempt({ kind: 'shift', weight: 0 }, 'weight', status);
-  if (status.candidate !== null) return attempt({ kind: 'retire' }, 'removed', status);
+  if (status.weight > 0) return attempt({ kind: 'shift', weight: 0 }, 'weight', status, artifact);
+  if (status.candidate !== null) return attempt({ kind: 'retire' }, 'removed', status, artifact);
   return { kind: 'complete' };
 }
 
@@ -59,12 +59,22 @@ function backToNothing(status: TargetStatus, artifact: Artifact): BackStep {
   if (sameArtifact(status.stable?.artifact ?? null, artifact)) {
     return { kind: 'impossible', because: 'nothing ran here before this release' };
   }
-  if (status.weight > 0) return attempt({ kind: 'shift', weight: 0 }, 'weight', status);
-  if (status.candidate !== null) return attempt({ kind: 'retire' }, 'removed', status);
+  if (status.weight > 0) return attempt({ kind: 'shift', weight: 0 }, 'weight', status, artifact);
+  if (status.candidate !== null) return attempt({ kind: 'retire' }, 'removed', status, artifact);
   return { kind: 'complete' };
 }
 
-function attempt(change: TargetChange, done: Done, status: TargetStatus): BackStep {
+function attempt(
+  change: TargetChange,
+  done: Done,
+  status: TargetStatus,
+  artifact: Artifact,
+): BackStep {
   const problemFree = { ...status, problems: [] };
-  return { kind: 'do', change, done, reached: convergence(change, problemFree).kind === 'done' };
+  return {
+    kind: 'do',
+    change,
+    done,
+    reached: convergence(change, problemFree, artifact).kind === 'done',
+  };
 }
