@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { memoryArtifact } from '#adapters/memory/artifact-registry.ts';
+import { readPlace } from '#app/change-place.ts';
+import { fold } from '#core/rollout/evolve.ts';
+import { readRolloutEvent } from '#app/rollout/trust-boundary.ts';
+import { memoryWorld, person } from './memory-world.ts';
+
+const production = { target: 'shop-production', service: 'shop', environment: 'production' };
+
+async function requested(world: ReturnType<typeof memoryWorld>, ...args: Parameters<ReturnType<typeof memoryWorld>['deploy']>) {
+  const result = await world.deploy(...args);
+  if (!result.ok) throw new Error(result.refusal.message);
+  return result.value.id;
+}
+
+describe('a release from request to end', () => {
+  it('waits for approval, goes out as a canary, and is promoted', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(5);
+    const waiting = await world.read(id);
+    expect(waiting.phase).toBe('waiting');
+    expect(waiting.gates?.outcomes.find(({ gate }) => gate === 'approval')?.verdict).toBe('hold');
+
+    expect((await world.approve(id)).ok).toBe(true);
+    await world.drive(20);
+    expect((await world.read(id)).weights).toEqual({ 'shop-production': 20 });
+    await world.drive(150);
+    const done = await world.read(id);
+    expect(done.phase).toBe('succeeded');
+    const status = await world.target.target.inspect(production);
+    expect(status.stable?.artifact.version).toBe('v2');
+    expect(status.candidate).toBeNull();
+    const place = await world.store.transact((tx) => readPlace(tx, 'shop', 'production'));
+    expect(place.settled[0]?.artifact.version).toBe('v2');
+    expect(world.problems).toEqual([]);
+  });
+
+  it('catches a bad release, counts down, goes back, locks the place and holds the version', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v3');
+    await world.drive(2);
+    await world.approve(id);
+    let sawCountdown = false;
+    for (let at = 0; at < 120; at += 1) {
+      await world.drive(1);
+      const state = await world.read(id);
+      sawCountdown ||= state.countdown !== null;
+      if (state.phase === 'rolled_back') break;
+    }
+    const back = await world.read(id);
+    expect(sawCountdown).toBe(true);
+    expect(back.phase).toBe('rolled_back');
+    expect(back.abort?.cause.kind).toBe('verdict');
+    const status = await world.target.target.inspect(production);
+    expect(status).toMatchObject({ weight: 0, candidate: null });
+    expect(status.stable?.artifact.version).toBe('v1');
+    const place = await world.store.transact((tx) => readPlace(tx, 'shop', 'production'));
+    expect(place.lock?.reason).toContain('v3 was rolled back by shop-1');
+    expect(place.holds.map(({ artifact }) => artifact.version)).toEqual(['v3']);
+    expect(world.problems).toEqual([]);
+  });
+
+  it('stops the announced rollback when a person says so, and pauses', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v3');
+    await world.drive(2);
+    await world.approve(id);
+    for (let at = 0; at < 60 && (await world.read(id)).countdown === null; at += 1) await world.drive(1);
+    const stopped = await world.store.transact((tx) =>
+      world.rollouts.change(tx, id, { kind: 'stop-rollback', by: person('grace'), reason: 'look first' }),
+    );
+    expect(stopped.ok).toBe(true);
+    await world.drive(30);
+    const state = await world.read(id);
+    expect(state).toMatchObject({ phase: 'paused', pause: { reason: 'rollback_stopped' } });
+    expect(state.weights).toEqual({ 'shop-production': 20 });
+  });
+
+  it('queues a second release behind the first, and lets it go when the place is free', async () => {
+    const world = memoryWorld();
+    const first = await requested(world, 'v2', { environment: 'staging' });
+    await world.drive(0.5);
+    const second = await requested(world, 'v3', { environment: 'staging' });
+    await world.drive(0.5);
+    expect((await world.read(second)).queue).toEqual({ behind: first, position: 1 });
+    await world.drive(60);
+    expect((await world.read(first)).phase).toBe('succeeded');
+    expect((await world.read(second)).phase).toBe('succeeded');
+  });
+
+  it('takes the place over with steal; the loser goes back and says for whom', async () => {
+    const world = memoryWorld();
+    const first = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(first);
+    await world.drive(10);
+    const second = await requested(world, 'v3', { steal: true, by: 'bob' });
+    await world.drive(15);
+    const lost = await world.read(first);
+    expect(lost.phase).toBe('rolled_back');
+    expect(lost.abort?.cause.detail).toBe(`bob took over with ${second}`);
+  });
+
+  it('does not count an approval whose giver lost the role before the effect', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    world.rights.set('grace', []);
+    await world.drive(15);
+    const state = await world.read(id);
+    expect(state.phase).toBe('waiting');
+    expect(world.target.world.effects(production)).toEqual([]);
+  });
+
+  it('pauses under way when an approver loses the role, and goes on when another approves', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    await world.drive(20);
+    world.rights.set('grace', []);
+    await world.drive(60);
+    expect(await world.read(id)).toMatchObject({
+      phase: 'paused',
+      pause: { reason: 'gate' },
+      weights: { 'shop-production': 20 },
+    });
+    await world.approve(id, 'linus');
+    await world.drive(150);
+    expect((await world.read(id)).phase).toBe('succeeded');
+  });
+
+  it('voids approvals when the policy changes before the start', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    const before = await world.read(id);
+    world.rights.set('grace', []);
+    await world.approve(id);
+    world.rights.set('grace', ['approver']);
+    world.reconfigure((text) => {
+      const gate = text.environments.production.gates[0];
+      if (gate !== undefined) gate.options.quorum = 2;
+    });
+    await world.drive(15);
+    const after = await world.read(id);
+    expect(after.planHash).not.toBe(before.planHash);
+    expect(after.phase).toBe('waiting');
+    expect((await world.approve(id, 'linus', before.planHash))).toMatchObject({
+      ok: false,
+      refusal: { code: 'plan.superseded' },
+    });
+  });
+
+  it('never rolls back for an outage of the metrics: it pauses', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    await world.drive(10);
+    world.metrics.world.answer('provider_error');
+    await world.drive(90);
+    const state = await world.read(id);
+    expect(state).toMatchObject({ phase: 'paused', pause: { reason: 'provider_down' } });
+    expect(state.weights).toEqual({ 'shop-production': 20 });
+  });
+
+  it('pauses with drift when the target is not the one that was planned for', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    world.target.world.changeIdentity(production);
+    await world.drive(15);
+    expect(await world.read(id)).toMatchObject({ phase: 'paused', pause: { reason: 'drift' } });
+    expect(world.target.world.effects(production)).toEqual([]);
+  });
+
+  it('rolls a finished release back the fast way, past approval and freeze', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    await world.drive(170);
+    expect((await world.read(id)).phase).toBe('succeeded');
+    const before = await world.store.transact((tx) => world.rollouts.before(tx, 'shop', 'production'));
+    expect(before?.version).toBe('v1');
+    const back = await requested(world, 'v1', { intent: 'rollback' });
+    await world.drive(20);
+    expect((await world.read(back)).phase).toBe('succeeded');
+    const status = await world.target.target.inspect(production);
+    expect(status.stable?.artifact).toEqual(memoryArtifact('shop', 'v1'));
+    const place = await world.store.transact((tx) => readPlace(tx, 'shop', 'production'));
+    expect(place.holds.map(({ artifact }) => artifact.version)).toEqual(['v2']);
+  });
+
+  it('stores exactly the fold of its events', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v3');
+    await world.drive(2);
+    await world.approve(id);
+    await world.drive(90);
+    const events = await world.store.transact((tx) => tx.events({ stream: `rollout:${id}` }));
+    const folded = fold(
+      events.map(({ at, actor, body }) => ({ at, actor, event: readRolloutEvent(body) })),
+    );
+    expect(folded).toEqual(await world.read(id));
+  });
+});
