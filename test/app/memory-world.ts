@@ -3,18 +3,18 @@ import { createMemoryRegistry, memoryArtifact } from '#adapters/memory/artifact-
 import { createMemoryTarget } from '#adapters/memory/delivery-target.ts';
 import { createMemoryMetrics } from '#adapters/memory/metrics-source.ts';
 import { createMemoryStore } from '#adapters/memory/store.ts';
-import { judge } from '#core/analysis/index.ts';
-import type { Actor } from '#core/people.ts';
-import { ok } from '#core/result.ts';
-import type { RolloutState } from '#core/rollout/state.ts';
-import { createLookup } from '#core/settings/lookup.ts';
-import { Settings } from '#core/settings/settings.ts';
 import type { Authority } from '#app/authority.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { type AdvanceDependencies, advanceRollout } from '#app/rollout/advance.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { openRollouts } from '#app/rollout/rollout-stream.ts';
 import type { World } from '#app/world.ts';
+import { judge } from '#core/analysis/index.ts';
+import type { Actor } from '#core/people.ts';
+import { ok } from '#core/result.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import { createLookup } from '#core/settings/lookup.ts';
+import { Settings } from '#core/settings/settings.ts';
 
 export function person(name: string): Actor {
   return {
@@ -56,7 +56,12 @@ const settingsText = {
     quick: { kind: 'rolling' },
     careful: {
       kind: 'canary',
-      options: { stages: [{ weight: 20, for: 60 }, { weight: 50, for: 60 }] },
+      options: {
+        stages: [
+          { weight: 20, for: 60 },
+          { weight: 50, for: 60 },
+        ],
+      },
     },
   },
   analyses: {
@@ -95,7 +100,10 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     initial: () => memoryArtifact('shop', 'v1'),
   });
   const metrics = createMemoryMetrics(clock);
-  const rights = new Map<string, readonly string[]>([['grace', ['approver']], ['linus', ['approver']]]);
+  const rights = new Map<string, readonly string[]>([
+    ['grace', ['approver']],
+    ['linus', ['approver']],
+  ]);
   let nonce = 0;
 
   const healthy = (bad: number) => (at: number) => ({ kind: 'ratio' as const, at, bad, total: 50 });
@@ -103,9 +111,16 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
   metrics.world.show('errors', 'candidate', healthy(0));
   metrics.world.show('errors', memoryArtifact('shop', 'v3').digest, healthy(6));
 
-  const silent = { debug() {}, info() {}, warn() {}, error(message: string, fields?: object) {
-    problems.push(`${message} ${JSON.stringify(fields, (_key, value) => value instanceof Error ? value.stack : value)}`);
-  } };
+  const silent = {
+    debug() {},
+    info() {},
+    warn() {},
+    error(message: string, fields?: object) {
+      problems.push(
+        `${message} ${JSON.stringify(fields, (_key, value) => (value instanceof Error ? value.stack : value))}`,
+      );
+    },
+  };
   const problems: string[] = [];
   const world: World = {
     settings: () => current,
@@ -117,10 +132,16 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
       close: async () => {},
     },
     clock,
-    random: { token: () => `nonce-${(nonce += 1)}` },
+    random: {
+      token: () => {
+        nonce += 1;
+        return `nonce-${nonce}`;
+      },
+    },
     crypto: {
       sha256,
       hmac: (value) => sha256(`secret ${value}`),
+      digest: (bytes) => createHash('sha256').update(bytes).digest(),
       equal: (a, b) => a === b,
     },
     log: silent,
@@ -191,7 +212,16 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
       again(text);
       current = snapshot();
     },
-    async deploy(version: string, over: { environment?: string; by?: string; steal?: boolean; breakGlass?: boolean; intent?: 'deploy' | 'rollback' } = {}) {
+    async deploy(
+      version: string,
+      over: {
+        environment?: string;
+        by?: string;
+        steal?: boolean;
+        breakGlass?: boolean;
+        intent?: 'deploy' | 'rollback';
+      } = {},
+    ) {
       return store.transact((tx) =>
         rollouts.request(tx, {
           intent: over.intent ?? 'deploy',

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { memoryArtifact } from '#adapters/memory/artifact-registry.ts';
 import { readPlace } from '#app/change-place.ts';
-import { fold } from '#core/rollout/evolve.ts';
 import { readRolloutEvent } from '#app/rollout/trust-boundary.ts';
+import { fold } from '#core/rollout/evolve.ts';
 import { memoryWorld, person } from './memory-world.ts';
 
 const production = { target: 'shop-production', service: 'shop', environment: 'production' };
 
-async function requested(world: ReturnType<typeof memoryWorld>, ...args: Parameters<ReturnType<typeof memoryWorld>['deploy']>) {
+async function requested(
+  world: ReturnType<typeof memoryWorld>,
+  ...args: Parameters<ReturnType<typeof memoryWorld>['deploy']>
+) {
   const result = await world.deploy(...args);
   if (!result.ok) throw new Error(result.refusal.message);
   return result.value.id;
@@ -66,9 +69,14 @@ describe('a release from request to end', () => {
     const id = await requested(world, 'v3');
     await world.drive(2);
     await world.approve(id);
-    for (let at = 0; at < 60 && (await world.read(id)).countdown === null; at += 1) await world.drive(1);
+    for (let at = 0; at < 60 && (await world.read(id)).countdown === null; at += 1)
+      await world.drive(1);
     const stopped = await world.store.transact((tx) =>
-      world.rollouts.change(tx, id, { kind: 'stop-rollback', by: person('grace'), reason: 'look first' }),
+      world.rollouts.change(tx, id, {
+        kind: 'stop-rollback',
+        by: person('grace'),
+        reason: 'look first',
+      }),
     );
     expect(stopped.ok).toBe(true);
     await world.drive(30);
@@ -148,7 +156,7 @@ describe('a release from request to end', () => {
     const after = await world.read(id);
     expect(after.planHash).not.toBe(before.planHash);
     expect(after.phase).toBe('waiting');
-    expect((await world.approve(id, 'linus', before.planHash))).toMatchObject({
+    expect(await world.approve(id, 'linus', before.planHash)).toMatchObject({
       ok: false,
       refusal: { code: 'plan.superseded' },
     });
@@ -185,7 +193,9 @@ describe('a release from request to end', () => {
     await world.approve(id);
     await world.drive(170);
     expect((await world.read(id)).phase).toBe('succeeded');
-    const before = await world.store.transact((tx) => world.rollouts.before(tx, 'shop', 'production'));
+    const before = await world.store.transact((tx) =>
+      world.rollouts.before(tx, 'shop', 'production'),
+    );
     expect(before?.version).toBe('v1');
     const back = await requested(world, 'v1', { intent: 'rollback' });
     await world.drive(20);

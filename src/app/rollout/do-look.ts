@@ -37,7 +37,8 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
   });
   const id = `${state.id}/${work.step}/${state.steps[work.step]?.attempt ?? 1}/${judgement.look}`;
   const json = canonicalJson({ format: 1, analysis, work, readings });
-  const samples = { id, hash: world.crypto.sha256(json) };
+  const classes = readings.flatMap(({ stable, candidate }) => [stable.class, candidate.class]);
+  const samples = { id, hash: world.crypto.sha256(json), classes };
   const events = absorbJudgement(state, work, judgement, samples, world.clock.now());
   return { events, wakeAt: null, samples: { id, json } };
 }

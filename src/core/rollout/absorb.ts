@@ -1,3 +1,4 @@
+import type { Reading } from '#core/analysis/reading.ts';
 import type { Judgement } from '#core/analysis/verdict.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Instant } from '#core/ids.ts';
@@ -89,7 +90,12 @@ export function absorbJudgement(
   state: RolloutState,
   work: Extract<Work, { kind: 'look' }>,
   judgement: Judgement,
-  samples: { readonly id: string; readonly hash: string },
+  samples: {
+    readonly id: string;
+    readonly hash: string;
+    /** How the readings that were judged are classed. */
+    readonly classes: readonly Reading['class'][];
+  },
   now: Instant,
 ): Events {
   const { step } = work;
@@ -113,16 +119,24 @@ export function absorbJudgement(
             pause('low_traffic', `${judgement.summary} after ${formatDuration(seconds(work))}`),
           ];
     case 'pause':
-      return [
-        judged,
-        pause(judgement.phase === 'error' ? 'provider_down' : 'inconclusive', judgement.summary),
-      ];
+      return [judged, pause(pauseReason(judgement, samples.classes), judgement.summary)];
     case 'roll_back':
       return [judged, ...turnBack(state, { kind: 'verdict', detail: judgement.summary }, now)];
     case 'abort_now':
       return [judged, ...turnBack(state, { kind: 'limit', detail: judgement.summary }, now)];
   }
 }
+
+/** Trouble of the provider and lack of traffic are told apart from trouble of the release. */
+function pauseReason(judgement: Judgement, classes: readonly Reading['class'][]): Paused['reason'] {
+  if (judgement.phase === 'error' || classes.includes('provider_error')) return 'provider_down';
+  const starved = judgement.metrics.every(({ verdict }) => verdict === 'too_few_data');
+  const idle =
+    classes.length > 0 && classes.every((one) => one === 'no_traffic' || one === 'too_few');
+  return idle || (starved && judgement.metrics.length > 0) ? 'low_traffic' : 'inconclusive';
+}
+
+type Paused = Extract<RolloutEvent, { kind: 'rollout.paused' }>;
 
 function seconds(work: Extract<Work, { kind: 'look' }>): number {
   return (work.to - work.from) / 1000;

@@ -160,7 +160,13 @@ function round(
       if (dice.world === 'ready') apply(world, work.change);
       return absorbStatus(state, work, see(world, dice.world === 'crash'), now);
     case 'look':
-      return absorbJudgement(state, work, judgement(dice.verdict), { id: 's', hash: 'x' }, now);
+      return absorbJudgement(
+        state,
+        work,
+        judgement(dice.verdict),
+        { id: 's', hash: 'x', classes: ['ok'] },
+        now,
+      );
     case 'back': {
       const { events, ask } = absorbBack(state, work, see(world, false), now);
       if (ask !== null && dice.world === 'ready') apply(world, ask);
