@@ -15,11 +15,15 @@ export interface Wake {
  * @throws Fault `queue.unavailable`
  */
 export interface Queue {
-  /** Asks for a wake at `at` or as soon as possible after. Asking twice for the same wake is one wake. */
+  /**
+   * Asks for a wake at `at` or as soon as possible after; null is now. Asking again for a wake that
+   * still waits changes nothing. Once it has run it may be asked for again, and a handler may ask
+   * for its own wake: it runs once more when the handler is done.
+   */
   wake(wake: Wake, at: Instant | null): Promise<void>;
   /**
    * Runs `handle` for each wake, `concurrency` at a time, until stopped. The signal is aborted when
-   * the lease is lost or the process stops. What `handle` throws is retried by the reconciler, not here.
+   * the lease is lost or the consumer stops. What `handle` throws is logged; the reconciler retries.
    */
   consume(
     handle: (wake: Wake, signal: AbortSignal) => Promise<void>,
@@ -31,6 +35,6 @@ export interface Queue {
 }
 
 export interface QueueConsumer {
-  /** Takes no more, waits for what runs. */
+  /** Takes no more, aborts the signals and waits for what runs. */
   stop(): Promise<void>;
 }

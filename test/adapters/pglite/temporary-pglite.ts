@@ -7,7 +7,8 @@ import { silentLog } from './silent-log.ts';
 export interface TemporaryPglite {
   readonly pglite: Pglite;
   readonly directory: string;
-  remove(): Promise<void>;
+  /** Closes it, or the one that was opened there since, and removes the files. */
+  remove(opened?: Pglite): Promise<void>;
 }
 
 /** A database of its own; creation takes seconds, so a template is made once and copied. */
@@ -20,8 +21,8 @@ export async function temporaryPglite(
   return {
     pglite,
     directory,
-    remove: async () => {
-      await pglite.close();
+    remove: async (opened = pglite) => {
+      await opened.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
