@@ -151,7 +151,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     target: () => target.target,
     metrics: () => metrics.source,
     registry: () => registry.registry,
-    platform: (name) => (name === 'console' ? unusedPlatform : undefined),
+    platform: () => undefined,
     directory: () => undefined,
     pokeDelivery: () => {},
     halted: () => null,
@@ -256,26 +256,6 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
 const unused = async (): Promise<never> => {
   throw new Error('not used here');
 };
-
-const unusedPlatform = {
-  name: 'console',
-  capabilities: {
-    ephemeral: 'anytime',
-    chart: 'native',
-    confirm: 'native',
-    commandInThread: true,
-    editScope: 'channel',
-    editAgeMaxMs: null,
-    dedupeSend: true,
-    relativeTime: true,
-  },
-  scopes: () => [],
-  post: unused,
-  find: unused,
-  edit: unused,
-  reply: unused,
-  tell: unused,
-} as const;
 
 const unusedAuthority: Authority = {
   identify: unused,
