@@ -1,5 +1,7 @@
+import type { FailpointName } from '#core/failpoints.ts';
+
 /**
  * A named point before or after an effect or a commit, where the crash test may end the process.
- * In production it does nothing. Names are declared in `#app/failpoints.ts`.
+ * In production it does nothing.
  */
-export type Failpoint = (name: string) => Promise<void>;
+export type Failpoint = (name: FailpointName) => Promise<void>;

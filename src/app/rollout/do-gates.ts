@@ -8,7 +8,7 @@ import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { collectFacts } from './collect-facts.ts';
 import type { Outcome } from './outcome.ts';
-import { gateDelayMs } from './pace.ts';
+import { approvalDelayMs, gateDelayMs } from './pace.ts';
 import { openRollouts } from './rollout-stream.ts';
 import { verifyApprovals } from './verify-approvals.ts';
 
@@ -96,9 +96,10 @@ function queued(
   };
 }
 
+/** Approvals wake the rollout by themselves; everything else is looked at more often. */
 function nextAsk(outcomes: readonly GateOutcome[], now: number): number {
-  const known = outcomes.flatMap(({ verdict, until }) =>
-    verdict === 'hold' && until !== null && until > now ? [until] : [],
-  );
-  return Math.min(now + gateDelayMs, ...known.map((until) => until + 50));
+  const closed = outcomes.filter(({ verdict }) => verdict === 'hold' || verdict === 'block');
+  const known = closed.flatMap(({ until }) => (until !== null && until > now ? [until + 50] : []));
+  const patient = closed.every(({ gate }) => gate === 'approval');
+  return Math.min(now + (patient ? approvalDelayMs : gateDelayMs), ...known);
 }

@@ -13,3 +13,6 @@ export const gateDelayMs = 10_000;
 
 /** How long to wait after the world was out of reach. */
 export const outageDelayMs = 5000;
+
+/** The same where only approvals are missing: they are re-verified now and then while waiting. */
+export const approvalDelayMs = 60_000;
