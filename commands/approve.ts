@@ -1,8 +1,8 @@
 import { approvalRole } from '#app/approval-role.ts';
 import { changeRollout } from '#app/change-rollout.ts';
 import { defineCommand } from '#app/command.ts';
-import { environment, reason, rollout, service } from '#app/command-field.ts';
-import { nameRollout } from '#app/name-rollout.ts';
+import { reason } from '#app/command-field.ts';
+import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
 
 /** Says yes to one plan. */
 export const approve = defineCommand({
@@ -10,9 +10,7 @@ export const approve = defineCommand({
   summary: 'Approves a release that waits for it.',
   permission: 'approve',
   fields: {
-    rollout: rollout('Which release, such as shop-12.').optional(),
-    service: service('Or the service whose release is on its way.').optional(),
-    environment: environment('And where.', { introducedBy: 'in' }).optional(),
+    ...rolloutFields,
     comment: reason('What to add: it is shown and recorded.').optional(),
   },
   examples: ['approve shop-12', 'approve shop in production', 'approve shop-12 because tested'],

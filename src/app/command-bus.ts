@@ -2,6 +2,7 @@ import { Fault } from '#core/fault.ts';
 import type { Refusal } from '#core/refusal.ts';
 import type { Gateway, Inbound, Reply } from '#ports/gateway.ts';
 import type { Authority } from './authority.ts';
+import type { BusParts } from './bus-parts.ts';
 import type { Command } from './command.ts';
 import { createIntake } from './command-intake.ts';
 import { accountAsActor, type Delivery } from './command-record.ts';
@@ -17,7 +18,7 @@ import {
 import { completeField } from './complete-field.ts';
 import { deliverReply } from './deliver-reply.ts';
 import { createLanes } from './lanes.ts';
-import { type BusParts, type ReadCommand, readCommand } from './read-command.ts';
+import { type ReadCommand, readCommand } from './read-command.ts';
 import type { Rollouts } from './rollouts.ts';
 import { type Ending, refuseCommand, runCommand } from './run-command.ts';
 import type { World } from './world.ts';

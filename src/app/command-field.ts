@@ -8,6 +8,7 @@ type Meaning = Omit<CommandField, 'name' | 'required'>;
 interface Extra {
   readonly introducedBy?: string;
   readonly rest?: boolean;
+  readonly secret?: boolean;
 }
 
 const meanings = z.registry<Meaning>();
@@ -60,6 +61,15 @@ export function duration(summary: string, extra: Extra = {}) {
       return z.NEVER;
     })
     .register(meanings, { kind: 'duration', summary, ...extra });
+}
+
+/** A whole number from 1. */
+export function count(summary: string, extra: Extra = {}) {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'is no whole number from 1')
+    .transform(Number)
+    .register(meanings, { kind: 'number', summary, ...extra });
 }
 
 /** Free text, at most 500 characters. */

@@ -6,7 +6,7 @@ import type { Refusal } from '#core/refusal.ts';
 import type { Inbound } from '#ports/gateway.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { Authorised, Scope } from './authority.ts';
-import type { World } from './world.ts';
+import type { BusParts } from './bus-parts.ts';
 
 /** One delivery with the number of its inbox row. */
 export interface Delivery {
@@ -22,7 +22,7 @@ export function accountAsActor(account: Account, displayName: string): Actor {
 /** Records that a command was carried out, in the transaction that did so. */
 export async function recordAccepted(
   tx: Transaction,
-  world: World,
+  parts: BusParts,
   delivery: Delivery,
   accepted: {
     readonly actor: Actor;
@@ -35,9 +35,9 @@ export async function recordAccepted(
   const { actor, line, permission, scope, authorised } = accepted;
   const event: CommandEvent = {
     kind: 'command.accepted',
-    ...arrival(world, delivery),
+    ...arrival(parts, delivery),
     command: line.command,
-    args: { ...line.args },
+    args: recordable(parts, line),
     permission,
     service: scope.service,
     environment: scope.environment,
@@ -50,7 +50,7 @@ export async function recordAccepted(
 /** Records that a command was refused and why. */
 export async function recordRefused(
   tx: Transaction,
-  world: World,
+  parts: BusParts,
   delivery: Delivery,
   refused: {
     readonly actor: Actor;
@@ -61,9 +61,9 @@ export async function recordRefused(
   const { actor, line, refusal } = refused;
   const event: CommandEvent = {
     kind: 'command.refused',
-    ...arrival(world, delivery),
+    ...arrival(parts, delivery),
     command: line?.command ?? null,
-    args: { ...line?.args },
+    args: line === null ? {} : recordable(parts, line),
     code: refusal.code,
     message: refusal.message,
   };
@@ -71,10 +71,21 @@ export async function recordRefused(
   await append(tx, delivery.id, actor, event, scope, refusal.code);
 }
 
-function arrival(world: World, { id, inbound }: Delivery) {
+function arrival({ world }: BusParts, { id, inbound }: Delivery) {
   const { content } = inbound;
   const typed = content.kind === 'command' ? content.text : content.token;
   return { inbox: id, source: inbound.source, textHash: world.crypto.sha256(typed) };
+}
+
+/** The arguments as recorded: secret ones as a hash. */
+function recordable({ world, catalogue }: BusParts, line: CommandLine): Record<string, string> {
+  const fields = catalogue.get(line.command)?.fields ?? [];
+  const secrets = fields.filter(({ secret }) => secret === true).map(({ name }) => name);
+  const entries = Object.entries(line.args).map(([name, value]) => [
+    name,
+    secrets.includes(name) ? `sha256:${world.crypto.sha256(value)}` : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** One stream per delivery, so that no two commands wait for one row. */

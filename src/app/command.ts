@@ -62,6 +62,8 @@ export interface BoundScope {
 
 /** A command: a descriptor that can be prepared with arguments. */
 export interface Command extends CommandDescriptor {
+  /** Anybody who is not excluded may run it: it tells people about themselves, or checks for itself. */
+  readonly open: boolean;
   /** Refusals: `command.syntax`, `time.syntax`. */
   prepare(args: Readonly<Record<string, string>>): Result<Prepared>;
 }
@@ -71,6 +73,7 @@ interface CommandDefinition<Shape extends FieldShape, Subject extends Scope> {
   readonly name: string;
   readonly summary: string;
   readonly permission: Permission;
+  readonly open?: boolean;
   readonly fields: Shape;
   readonly examples: readonly string[];
   /** Finds what the command is about. It only looks; authority is asked afterwards. */
@@ -99,6 +102,7 @@ export function defineCommand<Shape extends FieldShape, Subject extends Scope>(
     name,
     summary,
     permission,
+    open: definition.open ?? false,
     fields,
     examples,
     prepare(args) {

@@ -1,6 +1,6 @@
 import type { CommandField } from '#core/command.ts';
 import type { Gateway } from '#ports/gateway.ts';
-import type { BusParts } from './read-command.ts';
+import type { BusParts } from './bus-parts.ts';
 
 type Question = Parameters<Gateway['complete']>[0];
 type Completion = Awaited<ReturnType<Gateway['complete']>>[number];

@@ -4,7 +4,15 @@ import { no, ok, type Result } from '#core/result.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Scope } from './authority.ts';
 import type { Look } from './command.ts';
+import { environment, rollout, service } from './command-field.ts';
 import { nameEnvironment, nameService } from './name-place.ts';
+
+/** The fields of every command about a rollout under way. */
+export const rolloutFields = {
+  rollout: rollout('Which release, such as shop-12.').optional(),
+  service: service('Or the service that it releases.').optional(),
+  environment: environment('And where.', { introducedBy: 'in' }).optional(),
+};
 
 /** A rollout as somebody named it: by its id, or by the place where it is under way. */
 export interface RolloutWords {
@@ -30,7 +38,7 @@ export async function nameRollout(
   words: RolloutWords,
 ): Promise<Result<RolloutSubject>> {
   const { rollouts } = look;
-  const { rollout: id, service, environment } = words;
+  const { rollout: id, service: of, environment: where } = words;
   if (id !== undefined) {
     const state = await look.read((tx) => rollouts.read(tx, id));
     if (state !== null) return subject(state);
@@ -40,20 +48,20 @@ export async function nameRollout(
       refusal('rollout.unknown', `There is no rollout “${id}”.`, suggestion(id, known, 'rollouts')),
     );
   }
-  const named = checkNames(look, service, environment);
+  const named = checkNames(look, of, where);
   if (!named.ok) return named;
-  const open = await look.read((tx) => rollouts.open(tx, service, environment));
+  const open = await look.read((tx) => rollouts.open(tx, of, where));
   const [only, ...others] = open;
   if (only === undefined) {
     return no(
       refusal(
         'rollout.none_active',
-        `Nothing is rolling out${whereWords(service, environment)}.`,
+        `Nothing is rolling out${whereWords(of, where)}.`,
         'See status for what runs where.',
       ),
     );
   }
-  if (service !== undefined && others.length === 0) return subject(only);
+  if (of !== undefined && others.length === 0) return subject(only);
   const choice = open.slice(0, 8).map((one) => `${one.id} (${one.environment})`);
   return no(
     refusal('command.syntax', 'Say which release is meant.', `On the way: ${choice.join(', ')}.`),
@@ -62,21 +70,19 @@ export async function nameRollout(
 
 function checkNames(
   look: Look,
-  service: string | undefined,
-  environment: string | undefined,
+  of: string | undefined,
+  where: string | undefined,
 ): Result<unknown> {
-  if (service !== undefined) {
-    const found = nameService(look.settings, service);
-    if (!found.ok) return found;
-  }
-  return environment === undefined ? ok(null) : nameEnvironment(look.settings, environment);
+  const found = of === undefined ? ok(null) : nameService(look.settings, of);
+  if (!found.ok || where === undefined) return found;
+  return nameEnvironment(look.settings, where);
 }
 
-function subject(rollout: RolloutState): Result<RolloutSubject> {
-  return ok({ service: rollout.service, environment: rollout.environment, rollout });
+function subject(state: RolloutState): Result<RolloutSubject> {
+  return ok({ service: state.service, environment: state.environment, rollout: state });
 }
 
-function whereWords(service: string | undefined, environment: string | undefined): string {
-  const of = service === undefined ? '' : ` of ${service}`;
-  return environment === undefined ? of : `${of} in ${environment}`;
+function whereWords(of: string | undefined, where: string | undefined): string {
+  const what = of === undefined ? '' : ` of ${of}`;
+  return where === undefined ? what : `${what} in ${where}`;
 }

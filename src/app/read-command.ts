@@ -6,6 +6,7 @@ import { no, ok, type Result } from '#core/result.ts';
 import type { Settings } from '#core/settings/settings.ts';
 import type { Inbound } from '#ports/gateway.ts';
 import type { Authorised, Authority } from './authority.ts';
+import type { BusParts } from './bus-parts.ts';
 import type { BoundScope, Command, Look } from './command.ts';
 import { accountAsActor } from './command-record.ts';
 import {
@@ -15,16 +16,6 @@ import {
   tokenPattern,
   unknownButton,
 } from './pressed-action.ts';
-import type { Rollouts } from './rollouts.ts';
-import type { World } from './world.ts';
-
-/** What the bus is made of. */
-export interface BusParts {
-  readonly world: World;
-  readonly rollouts: Rollouts;
-  readonly authority: Authority;
-  readonly catalogue: ReadonlyMap<string, Command>;
-}
 
 /** A delivery that was understood and permitted, or is refused. Nothing has been done yet. */
 export type ReadCommand =
@@ -76,8 +67,7 @@ export async function readCommand(parts: BusParts, inbound: Inbound): Promise<Re
   if (!prepared.ok) return refuse(prepared.refusal);
   const bound = await prepared.value.scope(look);
   if (!bound.ok) return refuse(bound.refusal);
-  const fresh = command.permission !== 'view';
-  const authorised = await authority.authorise(actor, command.permission, bound.value.scope, fresh);
+  const authorised = await permission(authority, command, actor, bound.value);
   if (!authorised.ok) return refuse(authorised.refusal);
   return {
     kind: 'permitted',
@@ -88,6 +78,17 @@ export async function readCommand(parts: BusParts, inbound: Inbound): Promise<Re
     authorised: authorised.value,
     action: action?.ok === true ? action.value : null,
   };
+}
+
+function permission(
+  authority: Authority,
+  command: Command,
+  actor: Actor,
+  { scope }: BoundScope,
+): Promise<Result<Authorised>> | Result<Authorised> {
+  if (command.open) return ok({ role: 'anybody', evidence: [] });
+  const fresh = command.permission !== 'view';
+  return authority.authorise(actor, command.permission, scope, fresh);
 }
 
 /** The action behind a pressed button, checked against the plan as it is now; null when typed. */

@@ -3,10 +3,11 @@ import type { Actor } from '#core/people.ts';
 import type { Refusal } from '#core/refusal.ts';
 import { no, type Result } from '#core/result.ts';
 import type { Transaction } from '#ports/store.ts';
+import type { BusParts } from './bus-parts.ts';
 import type { Answer, CommandContext } from './command.ts';
 import { type Delivery, recordAccepted, recordRefused } from './command-record.ts';
 import { type PressedAction, planStillShown } from './pressed-action.ts';
-import type { BusParts, ReadCommand } from './read-command.ts';
+import type { ReadCommand } from './read-command.ts';
 
 type Permitted = Extract<ReadCommand, { readonly kind: 'permitted' }>;
 
@@ -56,7 +57,7 @@ export async function runCommand(
           refusal = changed.refusal;
           throw new TakenBack();
         }
-        await recordAccepted(tx, parts.world, delivery, accepted);
+        await recordAccepted(tx, parts, delivery, accepted);
         return changed;
       });
       committed = true;
@@ -112,7 +113,7 @@ export async function refuseCommand(
 ): Promise<Ending> {
   const finished = await parts.world.store.transact(async (tx) => {
     if (!(await tx.finishInbox(delivery.id, refused.refusal.code))) return false;
-    await recordRefused(tx, parts.world, delivery, refused);
+    await recordRefused(tx, parts, delivery, refused);
     return true;
   });
   return finished ? { kind: 'refused', refusal: refused.refusal } : { kind: 'elsewhere' };

@@ -8,6 +8,7 @@ export type FieldKind =
   | 'rollout'
   | 'duration'
   | 'person'
+  | 'number'
   | 'text'
   | 'flag';
 
@@ -19,8 +20,10 @@ export interface CommandField {
   readonly required: boolean;
   /** A word that introduces the argument (`to staging`), besides `--name value`. */
   readonly introducedBy?: string;
-  /** Takes all the remaining words. */
+  /** Takes the words that nothing else claimed. */
   readonly rest?: boolean;
+  /** Its value is recorded only as a hash. */
+  readonly secret?: boolean;
 }
 
 /** A command as platforms publish it: manifests, registrations, completion, help. */

@@ -27,6 +27,8 @@ export function isOfKind(kind: FieldKind, word: string, names: Vocabulary): bool
       return versionShape.test(word) && /\d/.test(word) && !names.isService(word);
     case 'duration':
       return parseDuration(word) !== null && !/^\d+$/.test(word);
+    case 'number':
+      return /^\d{1,9}$/.test(word);
     case 'text':
     case 'flag':
       return false;
