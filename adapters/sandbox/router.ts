@@ -1,0 +1,109 @@
+import type { Server } from 'node:http';
+import { createHttpMetrics, type HttpMetrics } from './instance/http-metrics.ts';
+import type { Timing } from './options.ts';
+import { type Backend, createProxy, wallNow } from './proxy.ts';
+import { type Side, sides } from './side.ts';
+import { createSplit } from './split.ts';
+import { createSplitter } from './weight.ts';
+
+/** The weighted way into one service at one target. */
+export interface Router {
+  /** The port it listens on: the wanted one, or any other when that is taken or null. */
+  listen(wanted: number | null): Promise<number>;
+  /** In force at once, for the next request. */
+  setWeight(weight: number): void;
+  weight(): number;
+  proof(): 'measured' | 'accepted' | 'pending';
+  /** Counters of what a side runs now, as Prometheus text, and the name of these counters. */
+  exposition(side: Side): { readonly key: string; readonly text: string } | null;
+  close(): Promise<void>;
+}
+
+interface RouterOptions {
+  readonly backends: (side: Side) => readonly Backend[];
+  /** What the side runs; null when there is no such side. */
+  readonly digest: (side: Side) => string | null;
+  readonly timing: Timing;
+}
+
+/** All traffic goes to stable at first. */
+export function createRouter({ backends, digest, timing }: RouterOptions): Router {
+  const split = createSplit(timing.proofRequests, timing.settleMs, wallNow());
+  const splitter = createSplitter();
+  const counters = new Map<string, { readonly key: string; readonly metrics: HttpMetrics }>();
+  let weight = 0;
+  let turn = 0;
+  let made = 0;
+
+  function countersOf(side: Side): { readonly key: string; readonly metrics: HttpMetrics } {
+    const name = nameOf(side);
+    const known = counters.get(name);
+    if (known !== undefined) return known;
+    const current = new Set(sides.map(nameOf));
+    for (const old of counters.keys()) if (!current.has(old)) counters.delete(old);
+    made += 1;
+    const fresh = { key: `proxy ${made}`, metrics: createHttpMetrics() };
+    counters.set(name, fresh);
+    return fresh;
+  }
+
+  function nameOf(side: Side): string {
+    return `${side} ${digest(side) ?? ''}`;
+  }
+
+  function route(): {
+    readonly side: Side;
+    readonly share: number;
+    readonly backend: Backend | null;
+  } {
+    const toCandidate = splitter.candidateIsNext(weight);
+    split.note(toCandidate);
+    const side = toCandidate ? 'candidate' : 'stable';
+    const ready = backends(side);
+    turn += 1;
+    const backend = ready[turn % Math.max(1, ready.length)] ?? null;
+    return { side, share: toCandidate ? weight : 100 - weight, backend };
+  }
+
+  const server = createProxy({ route, counters: (side) => countersOf(side).metrics });
+
+  return {
+    async listen(wanted) {
+      return (await tryListen(server, wanted ?? 0)) ?? (await listenAnywhere(server));
+    },
+    setWeight(next) {
+      if (next === weight) return;
+      weight = next;
+      split.reset(wallNow());
+    },
+    weight: () => weight,
+    proof: () => split.proof(weight, wallNow()),
+    exposition(side) {
+      if (digest(side) === null) return null;
+      const { key, metrics } = countersOf(side);
+      return { key, text: metrics.text(`side="${side}"`) };
+    },
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function tryListen(server: Server, port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const refused = (): void => resolve(null);
+    server.once('error', refused);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', refused);
+      const address = server.address();
+      resolve(address === null || typeof address === 'string' ? null : address.port);
+    });
+  });
+}
+
+async function listenAnywhere(server: Server): Promise<number> {
+  const port = await tryListen(server, 0);
+  if (port === null) throw new Error('no loopback port is free');
+  return port;
+}

@@ -1,0 +1,56 @@
+import type { Wishes } from './cell-record.ts';
+import { readInstance } from './instance-process.ts';
+import type { Recorder, Source } from './recorder.ts';
+import type { Router } from './router.ts';
+import { sides } from './side.ts';
+import type { Supervisor } from './supervisor.ts';
+
+const scrapeWithinMs = 500;
+
+/** What can be scraped at a cell now: the proxy's counters of each side, and each instance. */
+export function sourcesOf(
+  wishes: Wishes,
+  router: Pick<Router, 'exposition'>,
+  supervisor: Pick<Supervisor, 'instances'>,
+): readonly Source[] {
+  const ofProxy = sides.flatMap((side): readonly Source[] => {
+    const digest = wishes[side]?.digest;
+    const seen = router.exposition(side);
+    if (digest === undefined || seen === null) return [];
+    return [{ key: seen.key, by: 'proxy', side, digest, text: async () => seen.text }];
+  });
+  const ofInstances = supervisor.instances().flatMap((it): readonly Source[] => {
+    const { port, side, digest, id } = it;
+    if (port === null) return [];
+    const text = () => readInstance(port, '/metrics', scrapeWithinMs);
+    return [{ key: `instance ${id}`, by: 'instance', side, digest, text }];
+  });
+  return [...ofProxy, ...ofInstances];
+}
+
+/** Scrapes at each multiple of the period, one scrape after the other. */
+export function startScraping(
+  recorder: Recorder,
+  sources: () => readonly Source[],
+  everyMs: number,
+): { stop(): void } {
+  let isStopped = false;
+  let timer = setTimeout(scrape, untilNext(everyMs));
+
+  function scrape(): void {
+    void recorder.scrape(sources()).then(() => {
+      if (!isStopped) timer = setTimeout(scrape, untilNext(everyMs));
+    });
+  }
+
+  return {
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function untilNext(everyMs: number): number {
+  return everyMs - (Date.now() % everyMs);
+}

@@ -1,0 +1,90 @@
+import { latencyBounds } from './instance/http-metrics.ts';
+import type { Series } from './prometheus-text.ts';
+import type { Side } from './side.ts';
+
+/** Requests in one interval, as one observer counted them. */
+export interface HttpCounts {
+  readonly total: number;
+  /** Answers with 5xx, the proxy's own included. */
+  readonly bad: number;
+  /** One per latency bound, and one for what is slower than all. */
+  readonly buckets: readonly number[];
+}
+
+/** What one side did between two scrapes. Times in milliseconds since the epoch. */
+export interface Point {
+  readonly from: number;
+  readonly at: number;
+  readonly proxy: HttpCounts;
+  readonly instances: HttpCounts;
+  /** Mean resident memory of the instances in bytes; null when none answered. */
+  readonly memory: number | null;
+}
+
+/** The points of one side running certain bits, oldest first. */
+export interface Track {
+  readonly side: Side;
+  readonly digest: string;
+  readonly points: Point[];
+}
+
+/** The counters of one observed process or proxy side, as they stood at the last scrape. */
+export type Counters = ReadonlyMap<string, number>;
+
+export const nothing: HttpCounts = {
+  total: 0,
+  bad: 0,
+  buckets: Array.from({ length: latencyBounds.length + 1 }, () => 0),
+};
+
+/** Reads the counters of `http_requests_total` and the latency buckets out of an exposition. */
+export function countersOf(series: readonly Series[]): Counters {
+  const counters = new Map<string, number>();
+  for (const { name, labels, value } of series) {
+    const code = labels['code'];
+    const bound = labels['le'];
+    if (name === 'http_requests_total' && code !== undefined) counters.set(`code ${code}`, value);
+    if (name === 'http_request_duration_seconds_bucket' && bound !== undefined) {
+      counters.set(`le ${bound}`, value);
+    }
+  }
+  return counters;
+}
+
+/** What happened between two scrapes. A counter that went down began again from zero. */
+export function countsBetween(before: Counters, after: Counters): HttpCounts {
+  let total = 0;
+  let bad = 0;
+  for (const [key, value] of after) {
+    if (!key.startsWith('code ')) continue;
+    const more = increase(before.get(key), value);
+    total += more;
+    if (key.startsWith('code 5')) bad += more;
+  }
+  let below = 0;
+  const buckets = [...latencyBounds, '+Inf'].map((bound) => {
+    const key = `le ${bound}`;
+    const cumulative = increase(before.get(key), after.get(key) ?? 0);
+    const own = Math.max(0, cumulative - below);
+    below = cumulative;
+    return own;
+  });
+  return { total, bad, buckets };
+}
+
+function increase(before: number | undefined, after: number): number {
+  return before === undefined || after < before ? after : after - before;
+}
+
+/** Adds counts of several observers or intervals. */
+export function sumOf(counts: readonly HttpCounts[]): HttpCounts {
+  let total = 0;
+  let bad = 0;
+  const buckets = [...nothing.buckets];
+  for (const each of counts) {
+    total += each.total;
+    bad += each.bad;
+    for (const [at, count] of each.buckets.entries()) buckets[at] = (buckets[at] ?? 0) + count;
+  }
+  return { total, bad, buckets };
+}
