@@ -1,6 +1,4 @@
 import { canonicalJson } from '#core/canonical.ts';
-import type { CardAction } from '#core/cards/actions.ts';
-import { actionsFor } from '#core/cards/actions.ts';
 import { approvalRequest } from '#core/cards/approval-request.ts';
 import { metricsView } from '#core/cards/metrics-view.ts';
 import { noteFor } from '#core/cards/milestone.ts';
@@ -11,39 +9,16 @@ import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { Urgency } from '#ports/surface-store.ts';
+import { cardContext, keepActions } from './card-actions.ts';
 import type { Project } from './rollout/advance.ts';
 import { channelsOf } from './rollout/channels-of.ts';
 import type { World } from './world.ts';
-
-/** How long a button works, in milliseconds: longer than any card stays of interest. */
-const buttonLifeMs = 30 * 86_400_000;
 
 /**
  * Writes what chat should say about a rollout into the same transaction as the change: one card
  * per release and channel, milestones in its thread, one live message with the metrics.
  */
 export function projectRollout(world: World): Project {
-  function tokenOf(action: CardAction): string {
-    const { command, args, planHash, rollout } = action;
-    const text = canonicalJson({ command, args, planHash, rollout });
-    return `a.${world.crypto.sha256(`signalbox-action-v1\0${text}`).slice(0, 32)}`;
-  }
-
-  async function keepActions(tx: Transaction, state: RolloutState): Promise<void> {
-    const actions = actionsFor(state, tx.now);
-    if (actions.length === 0) return;
-    await tx.storeActions(
-      actions.map((action) => ({
-        token: tokenOf(action),
-        command: action.command,
-        args: action.args,
-        planHash: action.planHash,
-        rollout: action.rollout,
-        expiresAt: tx.now + buttonLifeMs,
-      })),
-    );
-  }
-
   /** Everything that one channel should show of the rollout now. */
   function surfacesOf(
     state: RolloutState,
@@ -51,13 +26,7 @@ export function projectRollout(world: World): Project {
     now: number,
     channel: ChannelRef,
   ): readonly Said[] {
-    const { settings } = world.settings();
-    const context = {
-      now,
-      tokenOf,
-      consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
-      command: settings.command,
-    };
+    const context = cardContext(world, now);
     const isOver = ended(state.phase);
     const base = `rollout:${state.id}:${channel.platform}:${channel.tenant}:${channel.channel}`;
     const parent = `${base}:card`;
@@ -104,7 +73,7 @@ export function projectRollout(world: World): Project {
   }
 
   return async (tx, state, change) => {
-    await keepActions(tx, state);
+    await keepActions(tx, world, state);
     for (const channel of channelsOf(world, state)) {
       for (const said of surfacesOf(state, change, tx.now, channel)) {
         const hash = world.crypto.sha256(canonicalJson(said.view));
