@@ -2,6 +2,7 @@ import { DelayedError, type IQueueBackend, type Job, WaitingError, Worker } from
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { QueueConsumer, Wake } from '#ports/queue.ts';
+import type { Telemetry } from '#ports/telemetry.ts';
 import type { BullBackend } from './bull-backend.ts';
 import { complaints } from './complaints.ts';
 import { answerWithin } from './deadline.ts';
@@ -14,6 +15,7 @@ export interface BullConsumerOptions<Kind extends IQueueBackend, Connection> {
   readonly backend: BullBackend<Kind, Connection>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly leaseMs: number;
   readonly concurrency: number;
   handle(wake: Wake, signal: AbortSignal): Promise<void>;
@@ -71,11 +73,14 @@ export async function startBullConsumer<Kind extends IQueueBackend, Connection>(
     const wake = wakeOf(job.id);
     if (wake === null) return;
     const entry = running.begin(job.id ?? '');
+    let outcome = 'handled';
     try {
       await options.handle(wake, entry.signal);
     } catch (error) {
+      outcome = 'threw';
       log.warn('A wake was not handled', { wake, error });
     }
+    options.telemetry.count('queue_wakes_total', { topic: wake.topic, outcome });
     const again = entry.handled();
     if (again !== undefined) await putBack(job, entry, again, token);
   }

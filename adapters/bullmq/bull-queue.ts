@@ -4,6 +4,7 @@ import type { Instant } from '#core/ids.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Queue, QueueConsumer, Wake } from '#ports/queue.ts';
+import type { Telemetry } from '#ports/telemetry.ts';
 import type { BullBackend } from './bull-backend.ts';
 import { type BullConsumer, startBullConsumer } from './bull-consumer.ts';
 import { complaints } from './complaints.ts';
@@ -15,6 +16,7 @@ export interface BullQueueOptions<Kind extends IQueueBackend, Connection> {
   /** The database's time: `at` is meant by it. */
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   /** How long a consumer may be silent before its wake is given to another; 15 s unless told. */
   readonly leaseMs?: number;
   /** Installations that share a server have names of their own. Without colons. */
@@ -30,7 +32,7 @@ const prefix = '{signalbox}';
 export function createBullQueue<Kind extends IQueueBackend, Connection>(
   options: BullQueueOptions<Kind, Connection>,
 ): Queue {
-  const { backend, clock, log, leaseMs = 15_000, name = 'wakes' } = options;
+  const { backend, clock, log, telemetry, leaseMs = 15_000, name = 'wakes' } = options;
   const consumers = new Set<BullConsumer>();
   const complain = complaints(log);
   let closed = false;
@@ -64,6 +66,7 @@ export function createBullQueue<Kind extends IQueueBackend, Connection>(
     await free;
     const delay = at === null ? 0 : Math.max(0, at - clock.now());
     await jobs.add(topic, {}, { jobId: id, delay });
+    telemetry.count('queue_wakes_total', { topic, outcome: 'asked' });
   }
 
   async function consume(
@@ -72,7 +75,7 @@ export function createBullQueue<Kind extends IQueueBackend, Connection>(
   ): Promise<QueueConsumer> {
     refuseWhenClosed();
     const consumer = await startBullConsumer({
-      ...{ name, prefix, backend, clock, log, leaseMs },
+      ...{ name, prefix, backend, clock, log, telemetry, leaseMs },
       concurrency,
       handle,
     });

@@ -4,7 +4,7 @@ import { openPostgresBackend, queuePoolSettings } from '#adapters/bullmq/postgre
 import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';
 import type { Queue } from '#ports/queue.ts';
-import { silentLog as log } from '../pglite/silent-log.ts';
+import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 
 /** Takes one wake, says so and never ends: the test kills it in the middle of the handler. */
 const [, , where = '', leaseMs = ''] = process.argv;
@@ -15,7 +15,7 @@ await queue.consume(async () => {
 }, 1);
 
 async function open(): Promise<Queue> {
-  const common = { clock: { now: Date.now }, log, leaseMs: Number(leaseMs) };
+  const common = { clock: { now: Date.now }, log, telemetry, leaseMs: Number(leaseMs) };
   if (where.startsWith('redis:')) {
     return createBullQueue({ ...common, backend: await openRedisBackend({ url: where, log }) });
   }

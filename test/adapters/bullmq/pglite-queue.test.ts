@@ -5,8 +5,8 @@ import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
 import { openPostgresBackend, queuePoolSettings } from '#adapters/bullmq/postgres-backend.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';
 import { queueContract } from '../../contracts/queue.ts';
-import { silentLog as log } from '../pglite/silent-log.ts';
 import { type TemporaryPglite, temporaryPglite } from '../pglite/temporary-pglite.ts';
+import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 import { killConsumer } from './kill-consumer.ts';
 
 const leaseMs = 900;
@@ -30,7 +30,7 @@ describe('with the embedded database', () => {
     }
     async function open() {
       const backend = await openPostgresBackend({ pool, log });
-      return createBullQueue({ backend, clock: { now: Date.now }, log, leaseMs });
+      return createBullQueue({ backend, clock: { now: Date.now }, log, telemetry, leaseMs });
     }
     async function close() {
       await queue.close();

@@ -6,7 +6,7 @@ import { openPostgresBackend, queuePoolSettings } from '#adapters/bullmq/postgre
 import { queueContract } from '../../contracts/queue.ts';
 import { freshDatabase } from '../../fresh-database.ts';
 import { requireServer } from '../../servers.ts';
-import { silentLog as log } from '../pglite/silent-log.ts';
+import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 import { killConsumer } from './kill-consumer.ts';
 
 const leaseMs = 900;
@@ -20,6 +20,7 @@ describe.skipIf(!requireServer('postgres'))('with Postgres', () => {
         backend: await openPostgresBackend({ pool, log }),
         clock: { now: Date.now },
         log,
+        telemetry,
         leaseMs,
       });
     const queue = await open();

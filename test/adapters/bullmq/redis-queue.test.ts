@@ -5,7 +5,7 @@ import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
 import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
 import { queueContract } from '../../contracts/queue.ts';
 import { type RunningServer, requireServer, startRedis } from '../../servers.ts';
-import { silentLog as log } from '../pglite/silent-log.ts';
+import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 import { killConsumer } from './kill-consumer.ts';
 
 const leaseMs = 900;
@@ -29,6 +29,7 @@ describe.skipIf(!requireServer('redis'))('with Redis', () => {
         backend: await openRedisBackend({ url: server.url, log }),
         clock: { now: Date.now },
         log,
+        telemetry,
         leaseMs,
       });
     const queue = await open();

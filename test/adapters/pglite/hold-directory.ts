@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { openPglite } from '#adapters/pglite/pglite.ts';
-import { silentLog } from './silent-log.ts';
+import { silentLog } from '../silent.ts';
 
 /** Holds a database open, writes a row, and says so; the test kills it. */
 const [, , directory = ''] = process.argv;

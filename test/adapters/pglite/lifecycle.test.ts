@@ -7,7 +7,7 @@ import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { takeDataDirectory } from '#adapters/pglite/data-directory.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';
-import { silentLog } from './silent-log.ts';
+import { silentLog } from '../silent.ts';
 import { pgliteTemplate, temporaryPglite } from './temporary-pglite.ts';
 
 async function holder(directory: string) {

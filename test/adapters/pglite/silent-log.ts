@@ -1,9 +1,1 @@
-import type { Log } from '#ports/log.ts';
-
-/** A log that keeps quiet. */
-export const silentLog: Log = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-};
+export { silentLog } from '../silent.ts';

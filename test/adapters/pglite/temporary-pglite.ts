@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPglite, type Pglite } from '#adapters/pglite/pglite.ts';
-import { silentLog } from './silent-log.ts';
+import { silentLog } from '../silent.ts';
 
 export interface TemporaryPglite {
   readonly pglite: Pglite;
