@@ -8,8 +8,9 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 export interface Asset {
   readonly type: string;
   readonly raw: Uint8Array;
-  readonly brotli: Uint8Array;
-  readonly gzip: Uint8Array;
+  /** Null where compressing would gain nothing. */
+  readonly brotli: Uint8Array | null;
+  readonly gzip: Uint8Array | null;
 }
 
 /** All files of the page. Paths are relative to `/assets/<hash>/`. */
@@ -35,6 +36,7 @@ const types: Readonly<Record<string, string>> = {
   ts: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
+  woff2: 'font/woff2',
 };
 
 /**
@@ -61,8 +63,14 @@ export function buildAssets(): Assets {
   }
   const hash = digest(sources);
   const files = new Map<string, Asset>();
-  for (const [path, text] of sources) files.set(path, asset(path, text));
-  const imports: Record<string, string> = { '#core/': `/assets/${hash}/core/` };
+  for (const [path, text] of sources) files.set(path, asset(path, Buffer.from(text), true));
+  for (const name of names.filter((one) => one.endsWith('.woff2'))) {
+    files.set(`page/${name}`, asset(name, readFileSync(new URL(name, page)), false));
+  }
+  const imports: Record<string, string> = {
+    '#core/': `/assets/${hash}/core/`,
+    '#adapters/console/page/': `/assets/${hash}/page/`,
+  };
   for (const [name, path] of Object.entries(vendored)) imports[name] = `/assets/${hash}/${path}`;
   return {
     hash,
@@ -106,9 +114,9 @@ function digest(sources: ReadonlyMap<string, string>): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-function asset(path: string, text: string): Asset {
-  const raw = Buffer.from(text);
-  const brotli = brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+function asset(path: string, raw: Uint8Array, compress: boolean): Asset {
   const type = types[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  if (!compress) return { type, raw, brotli: null, gzip: null };
+  const brotli = brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
   return { type, raw, brotli, gzip: gzipSync(raw) };
 }

@@ -6,7 +6,10 @@ import type { Assets } from './asset-build.ts';
 const Bytes = z.instanceof(Uint8Array);
 const Built: z.ZodType<Assets> = z.object({
   hash: z.string(),
-  files: z.map(z.string(), z.object({ type: z.string(), raw: Bytes, brotli: Bytes, gzip: Bytes })),
+  files: z.map(
+    z.string(),
+    z.object({ type: z.string(), raw: Bytes, brotli: Bytes.nullable(), gzip: Bytes.nullable() }),
+  ),
   importMap: z.string(),
   modules: z.array(z.string()),
 });
@@ -41,8 +44,12 @@ export function assetRoutes(app: FastifyInstance, assets: Assets): void {
       .type(file.type)
       .header('cache-control', 'public, max-age=31536000, immutable')
       .header('vary', 'accept-encoding');
-    if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(file.brotli);
-    if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(file.gzip);
+    if (file.brotli !== null && /\bbr\b/.test(accepted)) {
+      return reply.header('content-encoding', 'br').send(file.brotli);
+    }
+    if (file.gzip !== null && /\bgzip\b/.test(accepted)) {
+      return reply.header('content-encoding', 'gzip').send(file.gzip);
+    }
     return reply.send(file.raw);
   });
 }

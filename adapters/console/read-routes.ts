@@ -31,7 +31,7 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
     return reader.board();
   });
 
-  app.get('/api/releases', async (request): Promise<Releases> => {
+  app.get('/api/rollouts', async (request): Promise<Releases> => {
     await allowed(request);
     const query = parse(ReleasesQuery, request.query);
     return reader.rollouts({
@@ -44,7 +44,7 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
     });
   });
 
-  app.get('/api/releases/:id', async (request): Promise<Release> => {
+  app.get('/api/rollouts/:id', async (request): Promise<Release> => {
     await allowed(request);
     const { id } = parse(z.object({ id: RolloutId }), request.params);
     const found = await reader.rollout(id);

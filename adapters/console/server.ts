@@ -26,7 +26,7 @@ export interface Probes {
 }
 
 /** Paths of the page itself: each shows the same document, the page's own router does the rest. */
-const pages = ['/', '/c/*', '/dm', '/dm/*', '/board', '/releases', '/releases/*', '/link/*'];
+const pages = ['/', '/c/*', '/dm', '/dm/*', '/board', '/rollouts', '/rollouts/*', '/link/*'];
 
 /** Builds the HTTP server: probes, raw routes, then everything that belongs to the page, host-checked. */
 export async function buildServer(

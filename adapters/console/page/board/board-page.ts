@@ -1,0 +1,4 @@
+import { html } from '#adapters/console/page/html.ts';
+export function BoardPage() {
+  return html`<p>Board</p>`;
+}

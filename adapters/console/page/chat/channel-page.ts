@@ -1,0 +1,40 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { html } from '#adapters/console/page/html.ts';
+import { PageHead } from '#adapters/console/page/page-head.ts';
+import { session } from '#adapters/console/page/session.ts';
+import { mark } from '#adapters/console/page/view/marks.ts';
+import { Composer } from './composer.ts';
+import { conversation } from './conversations.ts';
+import { MessageList } from './message-list.ts';
+import { ThreadPanel } from './thread-panel.ts';
+import { markRead, seenUpTo } from './unread.ts';
+
+interface ChannelProps {
+  readonly id: string;
+  readonly thread: number | null;
+  readonly focus: number | null;
+}
+
+/** A channel, and beside it the thread that is open. */
+export function ChannelPage({ id, thread, focus }: ChannelProps): VNode {
+  const room = session.value?.channels.find((channel) => channel.id === id);
+  const of = conversation(id);
+  const newAfter = useMemo(() => seenUpTo(id), [id]);
+  if (room === undefined) {
+    return html`<section class="pane"><${PageHead} title="No such channel" /><p class="empty">There is no such channel, or you are not a member of it.</p></section>`;
+  }
+  const direct = room.kind === 'direct';
+  const name = direct ? 'Signalbox' : `#${room.id}`;
+  const people = room.open ? 'everybody' : `${room.members.length} members`;
+  return html`<div class="channel" data-thread=${thread !== null}>
+    <section class="pane" aria-label=${name}>
+      <${PageHead} title=${name} detail=${room.topic}>
+        ${direct ? null : html`<span class="members">${mark(room.open ? 'people' : 'locked')}${people}</span>`}
+      <//>
+      <${MessageList} of=${of} key=${id} newAfter=${newAfter > 0 ? newAfter : null} focus=${thread === null ? focus : thread} onSeen=${() => markRead(id)} />
+      <${Composer} channel=${id} thread=${null} placeholder=${direct ? 'Run a command: /' : `Message ${name}, or / for commands`} />
+    </section>
+    ${thread === null ? null : html`<${ThreadPanel} channel=${id} parent=${thread} focus=${focus} />`}
+  </div>`;
+}

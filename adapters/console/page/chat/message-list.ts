@@ -1,0 +1,141 @@
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { dayName, now, sameDay } from '#adapters/console/page/clock.ts';
+import { html } from '#adapters/console/page/html.ts';
+import type { WireMessage } from '#adapters/console/wire.ts';
+import { type Conversation, loadConversation, loadOlder } from './conversations.ts';
+import { Message } from './message.ts';
+
+/** Messages of one author within this time share one head. */
+const joinedMs = 5 * 60_000;
+/** This near to the end counts as being there. */
+const nearPixels = 90;
+
+interface ListProps {
+  readonly of: Conversation;
+  /** Where the line “New” stands: after this message. */
+  readonly newAfter: number | null;
+  readonly focus: number | null;
+  readonly onSeen?: () => void;
+}
+
+/**
+ * Messages from oldest to newest. Stays at the end while new ones come, keeps its place while older
+ * ones are loaded above, and says in words what arrives.
+ */
+export function MessageList({ of, newAfter, focus, onSeen }: ListProps): VNode {
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLOListElement>(null);
+  const atEnd = useRef(true);
+  const height = useRef(0);
+  const away = useSignal(false);
+  const messages = of.messages.value;
+  const first = messages[0]?.id ?? 0;
+  const last = messages.at(-1)?.id ?? 0;
+
+  useEffect(() => {
+    loadConversation(of).catch(() => undefined);
+  }, [of, of.state.value === 'empty']);
+
+  useLayoutEffect(() => {
+    const list = box.current;
+    if (list === null) return;
+    if (!atEnd.current && list.scrollTop < 400)
+      list.scrollTop += list.scrollHeight - height.current;
+    height.current = list.scrollHeight;
+  }, [first]);
+
+  useEffect(() => {
+    const list = box.current;
+    const inner = content.current;
+    if (list === null || inner === null) return;
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) list.scrollTop = list.scrollHeight;
+      height.current = list.scrollHeight;
+    });
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [of]);
+
+  useEffect(() => {
+    if (atEnd.current && last > 0 && document.hasFocus()) onSeen?.();
+  }, [last]);
+
+  useEffect(() => {
+    const target = focus === null ? null : document.getElementById(`m${focus}`);
+    if (target === null) return;
+    atEnd.current = false;
+    target.scrollIntoView({ block: 'center' });
+  }, [focus, messages.length > 0]);
+
+  function scrolled(): void {
+    const list = box.current;
+    if (list === null) return;
+    atEnd.current = list.scrollHeight - list.scrollTop - list.clientHeight < nearPixels;
+    away.value = !atEnd.current;
+    if (atEnd.current) onSeen?.();
+    if (list.scrollTop < 300 && of.more.value) loadOlder(of).catch(() => undefined);
+  }
+
+  function toEnd(): void {
+    atEnd.current = true;
+    away.value = false;
+    box.current?.scrollTo({ top: box.current.scrollHeight });
+  }
+
+  return html`<div class="messages" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label="Messages">
+    <ol class="message-list" ref=${content}>${rows(of, newAfter, focus)}</ol>
+    ${of.state.value === 'ready' && messages.length === 0 ? html`<p class="empty">Nothing here yet.</p>` : null}
+    ${of.state.value === 'failed' ? html`<p class="empty">This conversation could not be loaded.</p>` : null}
+    ${away.value ? html`<button class="to-end" onClick=${toEnd}>Newest messages</button>` : null}
+    <div class="visually-hidden" aria-live="polite">${spokenNews(messages)}</div>
+  </div>`;
+}
+
+function rows(of: Conversation, newAfter: number | null, focus: number | null): readonly VNode[] {
+  const drawn: VNode[] = [];
+  let before: WireMessage | null = null;
+  for (const message of of.messages.value) {
+    const newDay = before === null || !sameDay(before.postedAt, message.postedAt);
+    if (newDay) {
+      drawn.push(
+        html`<li class="day" key=${`d${message.id}`}><span>${dayName(message.postedAt, now.peek())}</span></li>`,
+      );
+    }
+    const begins =
+      newAfter !== null && message.id > newAfter && before !== null && before.id <= newAfter;
+    if (begins) drawn.push(html`<li class="news" key="news"><span>New</span></li>`);
+    drawn.push(
+      html`<${Message}
+        key=${message.id}
+        message=${message}
+        joined=${!newDay && !begins && joins(before, message)}
+        thread=${of.threads.value.get(message.id) ?? null}
+        inThread=${of.thread !== null}
+        focused=${focus === message.id}
+      />`,
+    );
+    before = message;
+  }
+  return drawn;
+}
+
+function joins(before: WireMessage | null, message: WireMessage): boolean {
+  return (
+    before !== null &&
+    before.author === message.author &&
+    before.onlyFor === message.onlyFor &&
+    message.author !== null &&
+    message.postedAt - before.postedAt < joinedMs
+  );
+}
+
+/** What a screen reader is told: the newest message, in its one line. */
+function spokenNews(messages: readonly WireMessage[]): string {
+  const last = messages.at(-1);
+  if (last === undefined) return '';
+  const edited = messages.reduce((a, b) => (b.change > a.change ? b : a), last);
+  const telling = edited.view.tone === 'danger' || edited.view.tone === 'success' ? edited : last;
+  return `${telling.authorName}: ${telling.view.summary}`;
+}

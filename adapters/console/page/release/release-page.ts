@@ -1,0 +1,4 @@
+import { html } from '#adapters/console/page/html.ts';
+export function ReleasePage({ id }: { id: string }) {
+  return html`<p>${id}</p>`;
+}

@@ -1,0 +1,129 @@
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { exactTime } from '#adapters/console/page/clock.ts';
+import { html } from '#adapters/console/page/html.ts';
+import type { Chart as ChartData, Series } from '#core/message.ts';
+import { formatQuantity } from '#core/quantity.ts';
+
+const width = 600;
+const height = 120;
+
+interface Scale {
+  readonly x: (at: number) => number;
+  readonly y: (value: number) => number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/**
+ * Lines of stable and candidate over time, with the limit. The drawing stretches to its place and
+ * its words are HTML, so that text keeps its size; the numbers are in a table for screen readers.
+ */
+export function Chart({ chart }: { readonly chart: ChartData }): VNode {
+  const pointed = useSignal<number | null>(null);
+  const scale = scaleOf(chart);
+  const times = [...new Set(chart.series.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
+    (a, b) => a - b,
+  );
+  const at = pointed.value === null ? null : nearest(times, scale, pointed.value);
+
+  function point(event: PointerEvent): void {
+    if (!(event.currentTarget instanceof Element)) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    pointed.value = ((event.clientX - box.left) / box.width) * width;
+  }
+
+  return html`<figure class="chart">
+    <figcaption>
+      <span class="chart-title">${chart.title}</span>
+      <span class="legend">${chart.series.map((series) => legend(series, chart, at))}</span>
+    </figcaption>
+    <div class="plot" onPointerMove=${point} onPointerLeave=${() => {
+      pointed.value = null;
+    }}>
+      <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label=${spoken(chart)}>
+        ${[0.25, 0.5, 0.75].map((share) => html`<path class="grid" d="M0 ${height * share}H${width}" />`)}
+        ${
+          chart.limit === undefined
+            ? null
+            : html`<path class="limit" d="M0 ${scale.y(chart.limit.value).toFixed(1)}H${width}" />`
+        }
+        ${chart.series.map((series) => html`<path class="series" data-side=${series.side} d=${path(series, scale)} />`)}
+        ${at === null ? null : html`<path class="pointer" d="M${scale.x(at).toFixed(1)} 0V${height}" />`}
+      </svg>
+      <span class="axis axis-top">${formatQuantity(scale.top, chart.unit)}</span>
+      <span class="axis axis-bottom">${formatQuantity(scale.bottom, chart.unit)}</span>
+      ${
+        chart.limit === undefined
+          ? null
+          : html`<span class="axis axis-limit" style=${{ top: `${(scale.y(chart.limit.value) / height) * 100}%` }}>${chart.limit.label} ${formatQuantity(chart.limit.value, chart.unit)}</span>`
+      }
+    </div>
+    <div class="chart-times"><span>${timeAt(times[0])}</span><span>${timeAt(at ?? times.at(-1))}</span></div>
+    <table class="visually-hidden"><caption>${chart.title}</caption>
+      <tbody>${chart.series.map(
+        (series) =>
+          html`<tr><th scope="row">${series.name}</th>${series.points.map(({ value }) => html`<td>${formatQuantity(value, chart.unit)}</td>`)}</tr>`,
+      )}</tbody>
+    </table>
+  </figure>`;
+}
+
+function legend(series: Series, chart: ChartData, at: number | null): VNode {
+  const shown = series.points.find((point) => point.at === at) ?? series.points.at(-1);
+  const value = shown === undefined ? '–' : formatQuantity(shown.value, chart.unit);
+  return html`<span class="legend-entry" data-side=${series.side}><i></i>${series.name} <b>${value}</b></span>`;
+}
+
+function scaleOf({ series, limit }: ChartData): Scale {
+  const values = series.flatMap(({ points }) => points.map(({ value }) => value));
+  const times = series.flatMap(({ points }) => points.map(({ at }) => at));
+  const highest = Math.max(...values, 0);
+  const lowest = Math.min(...values);
+  const near = limit !== undefined && limit.value <= highest * 4 ? limit.value : highest;
+  const fromZero = lowest < highest * 0.5;
+  const room = (Math.max(highest, near) - (fromZero ? 0 : lowest)) * 0.15 || 1;
+  const top = Math.max(highest, near) + room;
+  const bottom = fromZero ? 0 : Math.max(0, lowest - room);
+  const from = Math.min(...times);
+  const to = Math.max(...times, from + 1);
+  return {
+    top,
+    bottom,
+    x: (at) => ((at - from) / (to - from)) * width,
+    y: (value) => {
+      const share = (value - bottom) / (top - bottom);
+      return Math.max(-20, height - share * height);
+    },
+  };
+}
+
+function path({ points }: Series, scale: Scale): string {
+  return points
+    .map(({ at, value }, index) => {
+      const command = index === 0 ? 'M' : 'L';
+      return `${command}${scale.x(at).toFixed(1)} ${scale.y(value).toFixed(1)}`;
+    })
+    .join('');
+}
+
+function nearest(times: readonly number[], scale: Scale, x: number): number | null {
+  let best: number | null = null;
+  for (const at of times) {
+    if (best === null || Math.abs(scale.x(at) - x) < Math.abs(scale.x(best) - x)) best = at;
+  }
+  return best;
+}
+
+function timeAt(at: number | null | undefined): string {
+  return at === null || at === undefined ? '' : exactTime(at);
+}
+
+function spoken({ title, series, unit, limit }: ChartData): string {
+  const parts = series.map(({ name, points }) => {
+    const last = points.at(-1);
+    return `${name} ${last === undefined ? 'no data' : formatQuantity(last.value, unit)}`;
+  });
+  const bound = limit === undefined ? '' : `, limit ${formatQuantity(limit.value, unit)}`;
+  return `${title}: ${parts.join(', ')}${bound}`;
+}
