@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /**
@@ -55,16 +53,3 @@ export function formatDuration(seconds: number): string {
   }
   return parts.length === 0 ? '0s' : parts.slice(0, 2).join(' ');
 }
-
-/** A duration in a settings file: text as `parseDuration` reads it; whole seconds once parsed. */
-export const Duration = z
-  .union([z.string(), z.number().int().nonnegative()])
-  .transform((value, context): number => {
-    const seconds = typeof value === 'number' ? value : parseDuration(value);
-    if (seconds !== null) return seconds;
-    context.addIssue({
-      code: 'custom',
-      message: 'expected a duration such as "30m", "1h30m" or "PT30M"',
-    });
-    return z.NEVER;
-  });

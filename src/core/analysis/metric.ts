@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '#core/duration.ts';
+import { Duration } from '#core/duration-setting.ts';
 
 /**
  * One metric to judge by. `source` names a metrics source of the settings; `query` is read by

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '#core/duration.ts';
+import { Duration } from '#core/duration-setting.ts';
 import type { Gate } from '#core/gate.ts';
 
 const Options = z.strictObject({

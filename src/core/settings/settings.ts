@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Analysis } from '#core/analysis/metric.ts';
-import { Duration } from '#core/duration.ts';
+import { Duration } from '#core/duration-setting.ts';
 import { Account, Grant } from '#core/people.ts';
 import { Permission } from '#core/permission.ts';
 import { FreezeWindow } from './freeze-window.ts';

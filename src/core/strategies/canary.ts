@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '#core/duration.ts';
+import { Duration } from '#core/duration-setting.ts';
 import type { Step } from '#core/step.ts';
 import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
 import { Stage, watched } from './stage.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '#core/duration.ts';
+import { Duration } from '#core/duration-setting.ts';
 import type { Strategy } from '#core/strategy.ts';
 
 const Options = z.strictObject({
