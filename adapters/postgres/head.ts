@@ -1,22 +1,37 @@
+import { chainHash, chainStart } from '#core/ledger/hashes.ts';
 import type { QueryResult } from '#ports/database.ts';
-import type { StoredHead } from '#ports/history.ts';
+import type { HistoryHead } from '#ports/history.ts';
+import { sha256 } from './sha256.ts';
 import { rowsOf } from './trust-boundary.ts';
 
 interface Row {
   readonly size: number;
   readonly at: number;
-  readonly chain: Uint8Array;
-  readonly frontier: Uint8Array;
+  readonly prev_hash: Uint8Array;
+  readonly leaf_hash: Uint8Array;
+  readonly nodes: Uint8Array;
 }
 
+/**
+ * The newest event and the frontier of the tree. A perfect subtree of the frontier ends where the
+ * bits of the size below its own are cleared.
+ */
+const newest = `
+  SELECT n.seq AS size, n.at, n.prev_hash, n.leaf_hash, (
+    SELECT string_agg(l.node_hash, '' ORDER BY l.seq)
+    FROM generate_series(0, 52) AS bit
+    JOIN signalbox.ledger AS l ON l.seq = (n.seq >> bit) << bit
+    WHERE (n.seq >> bit) & 1 = 1
+  ) AS nodes
+  FROM signalbox.ledger AS n ORDER BY n.seq DESC LIMIT 1`;
+
 /** Reads where the ledger ends. */
-export async function readHead(read: (text: string) => Promise<QueryResult>): Promise<StoredHead> {
-  const found = await read('SELECT size, at, chain, frontier FROM signalbox.ledger_head');
-  const [row] = rowsOf<Row>(found);
-  if (row === undefined) throw new Error('The ledger has no head');
-  const { size, at, chain, frontier } = row;
-  const nodes = Array.from({ length: frontier.length / 32 }, (_, index) =>
-    frontier.subarray(index * 32, index * 32 + 32),
+export async function readHead(read: (text: string) => Promise<QueryResult>): Promise<HistoryHead> {
+  const [row] = rowsOf<Row>(await read(newest));
+  if (row === undefined) return { size: 0, at: 0, chain: chainStart, frontier: [] };
+  const { size, at, nodes } = row;
+  const frontier = Array.from({ length: nodes.length / 32 }, (_, index) =>
+    nodes.subarray(index * 32, index * 32 + 32),
   );
-  return { size, at, chain, frontier: nodes };
+  return { size, at, chain: chainHash(sha256, row.prev_hash, row.leaf_hash), frontier };
 }

@@ -13,7 +13,7 @@ export function createHistory(database: Database): History {
         yield await batch(database, from, Math.min(toSeq, from + batchSize - 1));
       }
     },
-    storedHead: () => readHead((text) => database.query(text)),
+    head: () => readHead((text) => database.query(text)),
     async storeCheckpoint(size, note) {
       const text =
         'INSERT INTO signalbox.checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING';
@@ -33,6 +33,6 @@ async function batch(
   to: number,
 ): Promise<readonly HistoryEntry[]> {
   const text = `SELECT seq, at, stream, version, kind, bytes, prev_hash AS "prevHash",
-    leaf_hash AS "leafHash" FROM signalbox.ledger WHERE seq BETWEEN $1 AND $2 ORDER BY seq`;
+    leaf_hash AS "leafHash", node_hash AS "nodeHash" FROM signalbox.ledger WHERE seq BETWEEN $1 AND $2 ORDER BY seq`;
   return rowsOf<HistoryEntry>(await database.query(text, [from, to]));
 }

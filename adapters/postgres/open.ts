@@ -75,9 +75,21 @@ async function run(
 ): Promise<QueryResult> {
   const answer: pg.QueryResult | readonly pg.QueryResult[] = await (params === undefined
     ? client.query(text)
-    : client.query(text, [...params]));
+    : client.query({ name: statementName(text), text, values: [...params] }));
   const result = isList(answer) ? answer.at(-1) : answer;
   return { rows: result?.rows ?? [], rowCount: result?.rowCount ?? 0 };
+}
+
+const names = new Map<string, string>();
+
+/**
+ * Statements with parameters are prepared once per connection under a name of their own. There are
+ * few different ones: all their texts are written in this folder.
+ */
+function statementName(text: string): string {
+  const name = names.get(text) ?? `signalbox_${names.size + 1}`;
+  names.set(text, name);
+  return name;
 }
 
 /** The driver gives a list where the text held several statements. */

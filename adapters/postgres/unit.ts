@@ -1,7 +1,7 @@
 import type { Instant } from '#core/ids.ts';
 import type { DatabaseSession, QueryResult } from '#ports/database.ts';
 import type { Append } from '#ports/streams.ts';
-import { appendStatements } from './append.ts';
+import { appendStatement } from './append.ts';
 import { rowsOf } from './trust-boundary.ts';
 
 /** A unit of work: one transaction as its parts see it. */
@@ -48,7 +48,7 @@ export async function beginUnit(session: DatabaseSession, options: UnitOptions):
   /** Sends what is pending and the statement in one go; what fails first is what counts. */
   async function send(at: Instant, statement: Statement): Promise<QueryResult> {
     if (!open) throw new Error('The transaction has ended: nothing may use it any more');
-    const statements = [...appendStatements(pending, at), statement];
+    const statements = pending.length > 0 ? [appendStatement(pending, at), statement] : [statement];
     pending = [];
     const results = await Promise.allSettled(
       statements.map(({ text, params }) => session.query(text, params)),
@@ -93,14 +93,12 @@ interface Statement {
 }
 
 /** A ledger that is ahead of the clock (which was set back) carries the time on. */
-const startedAt = (head: string): string =>
-  `SELECT greatest(floor(extract(epoch FROM now()) * 1000)::bigint, at) AS now FROM ${head}`;
-const begin = `BEGIN; ${startedAt('signalbox.ledger_head')}`;
-const beginWithHead = `
-  BEGIN;
-  SELECT 1 FROM signalbox.ledger_head FOR UPDATE;
-  ${startedAt('signalbox.ledger_head').replace('now()', 'clock_timestamp()')}
-`;
+const time = `SELECT greatest(
+  floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+  (SELECT at FROM signalbox.ledger ORDER BY seq DESC LIMIT 1)
+) AS now`;
+const begin = `BEGIN; ${time}`;
+const beginWithHead = `BEGIN; SELECT pg_advisory_xact_lock(7425002); ${time}`;
 
 const commitEarly = `
   SET LOCAL synchronous_commit = off;

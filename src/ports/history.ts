@@ -10,11 +10,14 @@ export interface HistoryEntry {
   readonly bytes: Uint8Array;
   readonly prevHash: Uint8Array;
   readonly leafHash: Uint8Array;
+  /** Root of the largest perfect subtree that this leaf completes. */
+  readonly nodeHash: Uint8Array;
 }
 
-/** The row that says where the ledger ends, as stored. */
-export interface StoredHead {
+/** Where the ledger ends, by what is stored. */
+export interface HistoryHead {
   readonly size: number;
+  /** Time of the newest event; 0 when there is none. */
   readonly at: Instant;
   readonly chain: Uint8Array;
   /** Roots of the perfect subtrees, largest first. */
@@ -25,7 +28,7 @@ export interface StoredHead {
 export interface History {
   /** Rows with `fromSeq <= seq <= toSeq` in rising order, in batches. Rows that exist never change. */
   entries(fromSeq: number, toSeq: number): AsyncIterable<readonly HistoryEntry[]>;
-  storedHead(): Promise<StoredHead>;
+  head(): Promise<HistoryHead>;
   /** Keeps a checkpoint (a signed note) made at this size. */
   storeCheckpoint(size: number, note: string): Promise<void>;
   /** Kept checkpoints, newest first. */

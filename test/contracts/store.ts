@@ -103,10 +103,13 @@ function historyContract(subject: () => StoreSubject): void {
           expect(JSON.parse(text)).toMatchObject({ format: 1, seq, kind, at, stream, version });
           chain = chainHash(sha256, chain, entry.leafHash);
           range = appendLeaf(sha256, range, entry.leafHash);
+          expect(Buffer.from(entry.nodeHash).equals(range.frontier.at(-1) ?? chainStart)).toBe(
+            true,
+          );
         }
       }
       expect({ size: seq, chain: hex(chain), root: hex(rangeRoot(sha256, range)) }).toEqual(head);
-      const stored = await history.storedHead();
+      const stored = await history.head();
       expect({ size: stored.size, chain: hex(stored.chain) }).toEqual({
         size: head.size,
         chain: head.chain,

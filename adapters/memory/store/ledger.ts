@@ -41,6 +41,7 @@ export function createMemoryLedger(journal: Journal, digest: Digest): MemoryLedg
       const leaf = leafHash(digest, bytes);
       const stored: LedgerEvent = JSON.parse(text);
       const event = { ...stored, kind: body.kind };
+      const next = appendLeaf(digest, range.get(), leaf);
       log.push({
         event,
         entry: {
@@ -52,10 +53,11 @@ export function createMemoryLedger(journal: Journal, digest: Digest): MemoryLedg
           bytes,
           prevHash: chain.get(),
           leafHash: leaf,
+          nodeHash: next.frontier.at(-1) ?? leaf,
         },
       });
       chain.set(chainHash(digest, chain.get(), leaf));
-      range.set(appendLeaf(digest, range.get(), leaf));
+      range.set(next);
       return event;
     },
     async events(query) {
@@ -74,7 +76,7 @@ export function createMemoryLedger(journal: Journal, digest: Digest): MemoryLedg
       async *entries(fromSeq, toSeq) {
         yield log.rows.slice(fromSeq - 1, toSeq).map((row) => row.entry);
       },
-      async storedHead() {
+      async head() {
         const { size, frontier } = range.get();
         return { size, at: newestAt(), chain: chain.get(), frontier };
       },

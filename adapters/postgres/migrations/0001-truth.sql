@@ -9,23 +9,14 @@ CREATE TABLE signalbox.ledger (
   kind text COLLATE "C" NOT NULL,
   bytes bytea NOT NULL,
   prev_hash bytea NOT NULL,
-  leaf_hash bytea NOT NULL
+  leaf_hash bytea NOT NULL,
+  -- Root of the largest perfect subtree that this leaf completes: the tree's frontier and its
+  -- proofs are read from a few of these, and no row has to be rewritten to keep them.
+  node_hash bytea NOT NULL
 );
 CREATE UNIQUE INDEX ledger_stream ON signalbox.ledger (stream, version);
 CREATE INDEX ledger_kind ON signalbox.ledger (kind, seq);
 CREATE INDEX ledger_at ON signalbox.ledger (at);
-
--- Where the ledger ends. `frontier` joins the roots of the tree's perfect subtrees, 32 bytes each,
--- largest first. The row is rewritten with every append: most of its page is left free for that.
-CREATE TABLE signalbox.ledger_head (
-  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-  size bigint NOT NULL,
-  at bigint NOT NULL,
-  chain bytea NOT NULL,
-  frontier bytea NOT NULL
-) WITH (fillfactor = 10);
-INSERT INTO signalbox.ledger_head (size, at, chain, frontier)
-VALUES (0, 0, decode(repeat('00', 32), 'hex'), '');
 
 CREATE TABLE signalbox.checkpoint (
   size bigint PRIMARY KEY,
@@ -49,8 +40,7 @@ CREATE TABLE signalbox.stream (
   wake_at bigint,
   state json NOT NULL,
   created_at bigint NOT NULL,
-  updated_at bigint NOT NULL,
-  CONSTRAINT stream_ended_is_not_active CHECK (NOT (active AND ended))
+  updated_at bigint NOT NULL
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX stream_one_active ON signalbox.stream (service, environment) WHERE active;
 CREATE INDEX stream_listing ON signalbox.stream (kind, service, environment, ord);
@@ -76,31 +66,33 @@ CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE ON signalbox.ledger
   FOR EACH ROW EXECUTE FUNCTION signalbox.refuse('the ledger only grows');
 CREATE TRIGGER ledger_append_only_all BEFORE TRUNCATE ON signalbox.ledger
   FOR EACH STATEMENT EXECUTE FUNCTION signalbox.refuse('the ledger only grows');
-CREATE TRIGGER ledger_head_moves_forward BEFORE UPDATE ON signalbox.ledger_head
-  FOR EACH ROW WHEN (NEW.size <= OLD.size OR NEW.at < OLD.at)
-  EXECUTE FUNCTION signalbox.refuse('the ledger only grows');
-CREATE TRIGGER ledger_head_stays BEFORE DELETE ON signalbox.ledger_head
-  FOR EACH ROW EXECUTE FUNCTION signalbox.refuse('the ledger only grows');
-CREATE TRIGGER ledger_head_stays_all BEFORE TRUNCATE ON signalbox.ledger_head
-  FOR EACH STATEMENT EXECUTE FUNCTION signalbox.refuse('the ledger only grows');
 CREATE TRIGGER checkpoint_append_only BEFORE UPDATE OR DELETE ON signalbox.checkpoint
   FOR EACH ROW EXECUTE FUNCTION signalbox.refuse('checkpoints are kept as they were made');
 CREATE TRIGGER checkpoint_append_only_all BEFORE TRUNCATE ON signalbox.checkpoint
   FOR EACH STATEMENT EXECUTE FUNCTION signalbox.refuse('checkpoints are kept as they were made');
 
-CREATE TRIGGER stream_moves_forward BEFORE UPDATE ON signalbox.stream
-  FOR EACH ROW WHEN (
-    NEW.fence < OLD.fence OR NEW.version < OLD.version OR NEW.kind <> OLD.kind OR NEW.id <> OLD.id
-  )
-  EXECUTE FUNCTION signalbox.refuse('versions and fences only rise');
-CREATE TRIGGER stream_end_has_no_exit BEFORE UPDATE ON signalbox.stream
-  FOR EACH ROW WHEN (
-    OLD.ended AND (
-      NOT NEW.ended OR NEW.version <> OLD.version OR NEW.phase IS DISTINCT FROM OLD.phase
-      OR NEW.state::text <> OLD.state::text
-    )
-  )
-  EXECUTE FUNCTION signalbox.refuse('the stream has ended');
+-- In one function without WHEN clauses or CHECKs, which Postgres would parse anew at every write.
+CREATE FUNCTION signalbox.guard_stream() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.active AND NEW.ended THEN
+    RAISE EXCEPTION USING ERRCODE = 'SB004', MESSAGE = 'A stream that ended cannot be active';
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    RETURN NEW;
+  END IF;
+  IF NEW.fence < OLD.fence OR NEW.version < OLD.version OR NEW.id <> OLD.id
+    OR NEW.kind <> OLD.kind THEN
+    RAISE EXCEPTION USING ERRCODE = 'SB004', MESSAGE = 'Versions and fences only rise';
+  END IF;
+  IF OLD.ended AND (NOT NEW.ended OR NEW.version <> OLD.version
+    OR NEW.phase IS DISTINCT FROM OLD.phase OR NEW.state::text <> OLD.state::text) THEN
+    RAISE EXCEPTION USING ERRCODE = 'SB003', MESSAGE = 'The end of a stream has no exit';
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER stream_guarded BEFORE INSERT OR UPDATE ON signalbox.stream
+  FOR EACH ROW EXECUTE FUNCTION signalbox.guard_stream();
 CREATE TRIGGER stream_stays BEFORE DELETE ON signalbox.stream
   FOR EACH ROW EXECUTE FUNCTION signalbox.refuse('streams are kept');
 CREATE TRIGGER stream_stays_all BEFORE TRUNCATE ON signalbox.stream
@@ -147,7 +139,7 @@ BEGIN
 END
 $$;
 
--- Appends events at one instant: locks the head, completes and hashes the bytes, moves the head.
+-- Appends events at one instant: waits for its turn, completes and hashes the bytes.
 -- Each event comes as its canonical JSON in three pieces, between which the time and the sequence
 -- number belong. Raises 40001 when a younger transaction has appended already: time along the
 -- ledger never runs backwards, and the state beside it was computed with the older time.
@@ -156,33 +148,43 @@ CREATE FUNCTION signalbox.append_events(
   p_before text[], p_between text[], p_after text[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  head record;
+  last_seq bigint;
+  last_at bigint;
+  chain bytea;
+  node bytea;
   event_bytes bytea;
   leaf bytea;
-  node bytea;
-  rest bigint;
+  width bigint;
 BEGIN
-  SELECT h.size, h.at, h.chain, h.frontier INTO STRICT head FROM signalbox.ledger_head AS h FOR UPDATE;
-  IF head.at > p_at THEN
+  PERFORM pg_advisory_xact_lock(7425002);
+  SELECT l.seq, l.at, sha256('\x02'::bytea || l.prev_hash || l.leaf_hash), l.node_hash
+  INTO last_seq, last_at, chain, node
+  FROM signalbox.ledger AS l ORDER BY l.seq DESC LIMIT 1;
+  IF NOT FOUND THEN
+    last_seq := 0;
+    chain := decode(repeat('00', 32), 'hex');
+  ELSIF last_at > p_at THEN
     RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE = 'A younger transaction has appended already';
   END IF;
   FOR i IN 1 .. cardinality(p_streams) LOOP
-    rest := head.size;
-    head.size := head.size + 1;
-    event_bytes := convert_to(concat(p_before[i], p_at, p_between[i], head.size, p_after[i]), 'UTF8');
+    event_bytes := convert_to(concat(p_before[i], p_at, p_between[i], last_seq + 1, p_after[i]), 'UTF8');
     leaf := sha256('\x00'::bytea || event_bytes);
-    INSERT INTO signalbox.ledger (seq, at, stream, version, kind, bytes, prev_hash, leaf_hash)
-    VALUES (head.size, p_at, p_streams[i], p_versions[i], p_kinds[i], event_bytes, head.chain, leaf);
-    head.chain := sha256('\x02'::bytea || head.chain || leaf);
-    node := leaf;
-    WHILE rest % 2 = 1 LOOP
-      node := sha256('\x01'::bytea || substring(head.frontier FROM length(head.frontier) - 31) || node);
-      head.frontier := substring(head.frontier FOR length(head.frontier) - 32);
-      rest := rest / 2;
-    END LOOP;
-    head.frontier := head.frontier || node;
+    IF last_seq % 2 = 0 THEN
+      node := leaf;
+    ELSE
+      -- The leaf before this one completes the left half of the smallest subtree, and so on up.
+      node := sha256('\x01'::bytea || node || leaf);
+      width := 2;
+      WHILE last_seq & width <> 0 LOOP
+        SELECT sha256('\x01'::bytea || l.node_hash || node) INTO STRICT node
+        FROM signalbox.ledger AS l WHERE l.seq = last_seq + 1 - width;
+        width := width * 2;
+      END LOOP;
+    END IF;
+    last_seq := last_seq + 1;
+    INSERT INTO signalbox.ledger (seq, at, stream, version, kind, bytes, prev_hash, leaf_hash, node_hash)
+    VALUES (last_seq, p_at, p_streams[i], p_versions[i], p_kinds[i], event_bytes, chain, leaf, node);
+    chain := sha256('\x02'::bytea || chain || leaf);
   END LOOP;
-  UPDATE signalbox.ledger_head
-  SET size = head.size, at = p_at, chain = head.chain, frontier = head.frontier;
 END
 $$;
