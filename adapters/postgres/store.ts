@@ -7,6 +7,7 @@ import type { Log } from '#ports/log.ts';
 import type { Store, Transaction } from '#ports/store.ts';
 import { actionsIn, samplesIn } from './actions.ts';
 import { consoleIn } from './console.ts';
+import { createFlush } from './flush.ts';
 import { inboxIn } from './inbox.ts';
 import { whileHolding } from './lease.ts';
 import { ledgerIn } from './ledger.ts';
@@ -19,13 +20,13 @@ import { beginUnit, type OpenUnit, type Unit } from './unit.ts';
 export interface StoreOptions {
   readonly log: Log;
   readonly failpoint?: Failpoint;
-  /** The database syncs commits to disk (true unless told): see `UnitOptions.durable`. */
+  /** False for a database that never syncs to disk: then nothing waits for that. */
   readonly durable?: boolean;
 }
 
 interface Outcome<T> {
   readonly value: T;
-  readonly changed: boolean;
+  readonly wrote: 'nothing' | 'rows' | 'events';
 }
 
 /** How often a transaction that lost a race is run, and from which time on it takes the head first. */
@@ -35,6 +36,7 @@ const headFirstFrom = 3;
 /** The store on a migrated Postgres database, wherever it runs. Closing it ends the database. */
 export function createStore(database: Database, options: StoreOptions): Store {
   const { log, failpoint = async () => {}, durable = true } = options;
+  const flush = durable ? createFlush(database) : async () => {};
 
   async function attempt<T>(
     run: (tx: Transaction) => Promise<T>,
@@ -43,16 +45,16 @@ export function createStore(database: Database, options: StoreOptions): Store {
     const session = await database.connect();
     let unit: OpenUnit | null = null;
     try {
-      unit = await beginUnit(session, { durable, headFirst });
+      unit = await beginUnit(session, headFirst);
       const value = await run(transactionOn(unit));
       if (!unit.changed()) {
         finish(session, unit.commit());
-        return { value, changed: false };
+        return { value, wrote: 'nothing' };
       }
       await failpoint('before-commit');
-      await unit.commit();
+      const wrote = await unit.commit();
       session.release();
-      return { value, changed: true };
+      return { value, wrote };
     } catch (error) {
       if (unit === null) session.release(true);
       else finish(session, unit.rollBack());
@@ -64,8 +66,9 @@ export function createStore(database: Database, options: StoreOptions): Store {
     async transact(run) {
       for (let count = 1; ; count++) {
         try {
-          const { value, changed } = await attempt(run, count >= headFirstFrom);
-          if (changed) await failpoint('after-commit');
+          const { value, wrote } = await attempt(run, count >= headFirstFrom);
+          if (wrote === 'events') await flush();
+          if (wrote !== 'nothing') await failpoint('after-commit');
           return value;
         } catch (error) {
           if (!lostRace(error) || count === attempts) throw error;
@@ -107,7 +110,7 @@ function transactionOn(unit: Unit): Transaction {
 }
 
 /** Gives the session back once the last statement is through; nobody needs to wait for that. */
-function finish(session: DatabaseSession, last: Promise<void>): void {
+function finish(session: DatabaseSession, last: Promise<unknown>): void {
   last.then(
     () => session.release(),
     () => session.release(true),

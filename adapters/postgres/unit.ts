@@ -18,25 +18,21 @@ export interface Unit {
 export interface OpenUnit extends Unit {
   /** True when there is something to commit. */
   changed(): boolean;
-  commit(): Promise<void>;
+  /** Says what was committed. Events may not be on disk yet: see `Flush`. */
+  commit(): Promise<'rows' | 'events'>;
   rollBack(): Promise<void>;
 }
 
-export interface UnitOptions {
-  /**
-   * The database syncs to disk, so locks are given up before the wait for it: the commit is
-   * asynchronous, and a small synchronous transaction right behind it waits until both are on
-   * disk. Without this every append would hold the head of the ledger through a disk write. What
-   * others read in between reaches the disk before anything that they write.
-   */
-  readonly durable: boolean;
-  /** Takes the head of the ledger first: for a transaction that keeps losing the race for it. */
-  readonly headFirst: boolean;
-}
-
-/** Begins a transaction on the session. */
-export async function beginUnit(session: DatabaseSession, options: UnitOptions): Promise<OpenUnit> {
-  const started = await session.query(options.headFirst ? beginWithHead : begin);
+/**
+ * Begins a transaction on the session. With `headFirst` it takes its turn at the end of the ledger
+ * at once: for a transaction that keeps losing the race for it.
+ */
+export async function beginUnit(session: DatabaseSession, headFirst: boolean): Promise<OpenUnit> {
+  const [, , started] = await Promise.all([
+    session.query('BEGIN'),
+    headFirst ? session.query('SELECT pg_advisory_xact_lock(7425002)', []) : null,
+    session.query(time, []),
+  ]);
   const now = rowsOf<{ readonly now: Instant }>(started)[0]?.now;
   if (now === undefined) throw new Error('The database did not tell its time');
   let pending: readonly Append[] = [];
@@ -69,16 +65,17 @@ export async function beginUnit(session: DatabaseSession, options: UnitOptions):
     append(append) {
       if (!open) throw new Error('The transaction has ended: nothing may use it any more');
       wrote = true;
-      appended = true;
+      appended ||= append.events.length > 0;
       pending = [...pending, append];
     },
     changed: () => wrote,
     async commit() {
       // After a failed statement the database would answer COMMIT with a rollback and no error.
       if (failure !== null) throw failure.error;
-      const sent = send(now, { text: appended && options.durable ? commitEarly : 'COMMIT' });
+      const sent = send(now, { text: 'COMMIT' });
       open = false;
       await sent;
+      return appended ? 'events' : 'rows';
     },
     async rollBack() {
       open = false;
@@ -97,11 +94,3 @@ const time = `SELECT greatest(
   floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint,
   (SELECT at FROM signalbox.ledger ORDER BY seq DESC LIMIT 1)
 ) AS now`;
-const begin = `BEGIN; ${time}`;
-const beginWithHead = `BEGIN; SELECT pg_advisory_xact_lock(7425002); ${time}`;
-
-const commitEarly = `
-  SET LOCAL synchronous_commit = off;
-  COMMIT;
-  SELECT pg_logical_emit_message(true, 'signalbox', '')
-`;

@@ -156,7 +156,7 @@ DECLARE
   leaf bytea;
   width bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(7425002);
+  PERFORM set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(7425002);
   SELECT l.seq, l.at, sha256('\x02'::bytea || l.prev_hash || l.leaf_hash), l.node_hash
   INTO last_seq, last_at, chain, node
   FROM signalbox.ledger AS l ORDER BY l.seq DESC LIMIT 1;
