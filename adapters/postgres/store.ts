@@ -64,17 +64,10 @@ export function createStore(database: Database, options: StoreOptions): Store {
 
   return {
     async transact(run) {
-      for (let count = 1; ; count++) {
-        try {
-          const { value, wrote } = await attempt(run, count >= headFirstFrom);
-          if (wrote === 'events') await flush();
-          if (wrote !== 'nothing') await failpoint('after-commit');
-          return value;
-        } catch (error) {
-          if (!lostRace(error) || count === attempts) throw error;
-          await pause(Math.random() * 4 * 2 ** count);
-        }
-      }
+      const { value, wrote } = await untilItWins((count) => attempt(run, count >= headFirstFrom));
+      if (wrote === 'events') await flush();
+      if (wrote !== 'nothing') await failpoint('after-commit');
+      return value;
     },
     async databaseNow() {
       const text = `SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`;
@@ -115,6 +108,19 @@ function finish(session: DatabaseSession, last: Promise<unknown>): void {
     () => session.release(),
     () => session.release(true),
   );
+}
+
+/** Runs the transaction again for as long as others are faster, after a pause that grows. */
+async function untilItWins<T>(attempt: (count: number) => Promise<T>): Promise<T> {
+  for (let count = 1; count < attempts; count++) {
+    try {
+      return await attempt(count);
+    } catch (error) {
+      if (!lostRace(error)) throw error;
+      await pause(Math.random() * 4 * 2 ** count);
+    }
+  }
+  return attempt(attempts);
 }
 
 function lostRace(error: unknown): boolean {
