@@ -38,7 +38,7 @@ export interface CommandContext extends Look {
   readonly world: World;
   readonly authority: Authority;
   /** All commands, for help. */
-  readonly commands: readonly CommandDescriptor[];
+  readonly commands: readonly (CommandDescriptor & { readonly open: boolean })[];
   /** The plan that was shown beside the button that was pressed; null when typed. */
   readonly planHash: string | null;
   /**

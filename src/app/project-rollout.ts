@@ -7,7 +7,6 @@ import type { View } from '#core/message.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
-import type { Transaction } from '#ports/store.ts';
 import type { Urgency } from '#ports/surface-store.ts';
 import { cardContext, keepActions } from './card-actions.ts';
 import type { Project } from './rollout/advance.ts';

@@ -13,7 +13,7 @@ export interface WhoamiAnswer {
     readonly held: boolean;
     readonly may: readonly string[];
     readonly where: string;
-    readonly evidence: readonly Membership[];
+    readonly evidence: readonly Pick<Membership, 'evidence'>[];
   }[];
 }
 

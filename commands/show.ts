@@ -1,0 +1,26 @@
+import { cardContext, keepActions } from '#app/card-actions.ts';
+import { defineCommand } from '#app/command.ts';
+import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
+import { releaseCard } from '#core/cards/release-card.ts';
+import { ok } from '#core/result.ts';
+
+/** The card of one rollout, with its buttons. */
+export const show = defineCommand({
+  name: 'show',
+  summary: 'Shows the card of one release.',
+  permission: 'view',
+  fields: rolloutFields,
+  examples: ['show shop-12', 'show shop in production'],
+  scopeOf: (input, look) => nameRollout(look, input),
+  async run(context, _input, { rollout }) {
+    const { world } = context;
+    const shown = await context.transact(async (tx) => {
+      const state = (await context.rollouts.read(tx, rollout.id)) ?? rollout;
+      await keepActions(tx, world, state);
+      return ok({ state, view: releaseCard(state, cardContext(world, tx.now)) });
+    });
+    if (!shown.ok) return shown;
+    const { state, view } = shown.value;
+    return ok({ view, rollout: state.id, data: state });
+  },
+});

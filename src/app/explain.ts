@@ -1,0 +1,108 @@
+import { formatInstant } from '#core/calendar.ts';
+import type { Holders, WhyAnswer } from '#core/cards/why-view.ts';
+import { placeId } from '#core/ids.ts';
+import type { Grant } from '#core/people.ts';
+import type { Permission } from '#core/permission.ts';
+import { lockInForce } from '#core/place/decide.ts';
+import type { PlaceState } from '#core/place.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import type { Settings } from '#core/settings/settings.ts';
+import type { BoardPlace } from '#ports/reader.ts';
+import type { Authority } from './authority.ts';
+import { readBoard } from './board.ts';
+import type { Rollouts } from './rollouts.ts';
+import type { World } from './world.ts';
+
+/** The rights that people ask about. */
+const explained: readonly Permission[] = [
+  'deploy',
+  'approve',
+  'advance',
+  'abort',
+  'rollback',
+  'unlock-others',
+  'break-glass',
+];
+
+/**
+ * Who may do what in a place, what blocks it now and until when. Reads only; the gates speak for
+ * the release that waits there, with the answers that they gave last.
+ */
+export async function explainPlace(
+  world: World,
+  rollouts: Rollouts,
+  authority: Pick<Authority, 'rolesFor'>,
+  service: string,
+  environment: string,
+): Promise<WhyAnswer> {
+  const snapshot = world.settings();
+  const { board, now } = await world.store.transact(async (tx) => ({
+    board: await readBoard(tx, snapshot, rollouts, { service, environment }),
+    now: tx.now,
+  }));
+  const [place] = board;
+  const scope = { service, environment };
+  return {
+    place: placeId(service, environment),
+    holders: explained.map((permission) => ({
+      permission,
+      through: throughRoles(snapshot.settings, authority.rolesFor(permission, scope)),
+    })),
+    gates: gatesAsked(place?.rollout ?? null),
+    obstacles: place === undefined ? [] : obstacles(place, now),
+  };
+}
+
+function throughRoles(settings: Settings, roles: readonly string[]): Holders['through'] {
+  return roles.map((role) => {
+    const grants = settings.roles[role]?.from ?? [];
+    return `${role}: ${grants.map((grant) => grantWords(grant, settings)).join(' or ')}`;
+  });
+}
+
+function grantWords(grant: Grant, settings: Settings): string {
+  switch (grant.kind) {
+    case 'channel':
+      return `members of the ${grant.platform} channel ${grant.channel}`;
+    case 'group':
+      return `members of the ${grant.platform} group ${grant.group}`;
+    case 'people':
+      return grant.people.map((id) => settings.people[id]?.name ?? id).join(', ');
+  }
+}
+
+/** Gates are asked with a plan; without a release they have nothing to say. */
+function gatesAsked(rollout: RolloutState | null): WhyAnswer['gates'] {
+  return rollout?.gates?.outcomes ?? [];
+}
+
+function obstacles(place: BoardPlace, now: number): readonly string[] {
+  return [
+    ...lockObstacle(place.place, now),
+    ...(place.frozen === null
+      ? []
+      : [`Frozen${untilWords(place.frozen.until)}: ${place.frozen.reason}`]),
+    ...(place.rollout?.startedAt == null
+      ? []
+      : [
+          `${place.rollout.id} (${place.rollout.artifact.version}) is at work; a new release waits behind it.`,
+        ]),
+    ...(place.queue.length === 0
+      ? []
+      : [`In the queue: ${place.queue.map(({ rollout }) => rollout).join(', ')}.`]),
+    ...place.place.holds.map(
+      ({ artifact, reason }) =>
+        `${artifact.version} is on hold until somebody asks for it: ${reason}`,
+    ),
+  ];
+}
+
+function lockObstacle(place: PlaceState, now: number): readonly string[] {
+  const lock = lockInForce(place, now);
+  if (lock === null) return [];
+  return [`Locked by ${lock.by.displayName}${untilWords(lock.until)}: ${lock.reason}`];
+}
+
+function untilWords(until: number | null): string {
+  return until === null ? '' : ` until ${formatInstant(until)}`;
+}

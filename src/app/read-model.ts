@@ -1,0 +1,35 @@
+import { environmentOrder } from '#core/settings/lookup.ts';
+import type { Reader } from '#ports/reader.ts';
+import { readBoard } from './board.ts';
+import { readFreezes } from './change-freezes.ts';
+import { pastRollouts } from './past-rollouts.ts';
+import { rolloutStream } from './rollout/rollout-stream.ts';
+import type { Rollouts } from './rollouts.ts';
+import type { World } from './world.ts';
+
+/** Events of one rollout that a page shows. */
+const shownEvents = 5000;
+
+/** What doors may show of the state. Each answer is one consistent view. */
+export function createReader(world: World, rollouts: Rollouts): Reader {
+  return {
+    board() {
+      const snapshot = world.settings();
+      return world.store.transact(async (tx) => ({
+        environments: environmentOrder(snapshot.settings),
+        places: await readBoard(tx, snapshot, rollouts),
+        freezes: await readFreezes(tx),
+      }));
+    },
+    rollout(id) {
+      return world.store.transact(async (tx) => {
+        const state = await rollouts.read(tx, id);
+        if (state === null) return null;
+        const events = await tx.events({ stream: rolloutStream(id), limit: shownEvents });
+        const { size, root } = await tx.head();
+        return { state, events, history: { size, root } };
+      });
+    },
+    rollouts: (query) => world.store.transact((tx) => pastRollouts(tx, query)),
+  };
+}
