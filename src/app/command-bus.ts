@@ -4,7 +4,7 @@ import type { Gateway, Inbound, Reply } from '#ports/gateway.ts';
 import type { Authority } from './authority.ts';
 import type { BusParts } from './bus-parts.ts';
 import type { Command } from './command.ts';
-import { createIntake } from './command-intake.ts';
+import { createIntake, type Received } from './command-intake.ts';
 import { accountAsActor, type Delivery } from './command-record.ts';
 import {
   answered,
@@ -65,7 +65,7 @@ export function createCommandBus(options: {
 
   async function accept(inbound: Inbound): Promise<{ readonly fresh: boolean }> {
     const reading = beginReading(inbound);
-    const received = await receive(inbound);
+    const received = await receiveTimed(inbound);
     if (received.fresh) {
       const delivery = { id: received.id, inbound };
       keep(handleDelivery(delivery, reading).then((reply) => answer(delivery, reply)));
@@ -76,13 +76,20 @@ export function createCommandBus(options: {
   async function handle(inbound: Inbound): Promise<Reply> {
     const reading = beginReading(inbound);
     try {
-      const received = await receive(inbound);
+      const received = await receiveTimed(inbound);
       if (!received.fresh) return refused(duplicate);
       const reply = await handleDelivery({ id: received.id, inbound }, reading);
       return reply ?? refused(duplicate);
     } catch (error) {
       return refused(excuse(error, false, { source: inbound.source }));
     }
+  }
+
+  async function receiveTimed(inbound: Inbound): Promise<Received> {
+    const startedAt = performance.now();
+    const received = await receive(inbound);
+    world.telemetry.observe('command_seconds', (performance.now() - startedAt) / 1000);
+    return received;
   }
 
   /** Never rejects: what goes wrong is told when the delivery is handled. */
@@ -96,7 +103,6 @@ export function createCommandBus(options: {
     reading: Promise<ReadCommand | { readonly error: unknown }>,
   ): Promise<Reply | null> {
     atWork.add(delivery.id);
-    const startedAt = world.clock.now();
     try {
       const read = await reading;
       const ending = await lanes(() => conclude(delivery, read));
@@ -107,8 +113,6 @@ export function createCommandBus(options: {
       return refused(why);
     } finally {
       atWork.delete(delivery.id);
-      const seconds = (world.clock.now() - startedAt) / 1000;
-      world.telemetry.observe('command_seconds', seconds);
     }
   }
 

@@ -10,7 +10,7 @@ import type { World } from './world.ts';
  */
 export async function deliverReply(world: World, delivery: Delivery, reply: Reply): Promise<void> {
   const { id, inbound } = delivery;
-  const platform = world.platform(inbound.source);
+  const platform = world.platform(inbound.source) ?? world.platform(inbound.account.platform);
   if (platform === undefined) {
     world.log.warn('No platform to answer through', { source: inbound.source, inbox: id });
     return;

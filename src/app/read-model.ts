@@ -1,7 +1,9 @@
 import { environmentOrder } from '#core/settings/lookup.ts';
 import type { Reader } from '#ports/reader.ts';
+import type { Authority } from './authority.ts';
 import { readBoard } from './board.ts';
 import { readFreezes } from './change-freezes.ts';
+import { nowhere } from './command.ts';
 import { pastRollouts } from './past-rollouts.ts';
 import { rolloutStream } from './rollout/rollout-stream.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -11,8 +13,28 @@ import type { World } from './world.ts';
 const shownEvents = 5000;
 
 /** What doors may show of the state. Each answer is one consistent view. */
-export function createReader(world: World, rollouts: Rollouts): Reader {
+export function createReader(
+  world: World,
+  rollouts: Rollouts,
+  authority: Pick<Authority, 'identify' | 'authorise'>,
+): Reader {
   return {
+    async mayView(account, displayName) {
+      const actor = await authority.identify({
+        source: account.platform,
+        deliveryId: '',
+        account,
+        displayName,
+        excluded: [],
+        channel: null,
+        replyTo: null,
+        content: { kind: 'command', text: 'status' },
+        receivedAt: world.clock.now(),
+      });
+      if (!actor.ok) return actor.refusal;
+      const may = await authority.authorise(actor.value, 'view', nowhere, false);
+      return may.ok ? null : may.refusal;
+    },
     board() {
       const snapshot = world.settings();
       return world.store.transact(async (tx) => ({
