@@ -7,7 +7,6 @@ import { queryOf, sampleOf } from './templates.ts';
 export function answer(
   recorder: Pick<Recorder, 'tracks' | 'scrapedAt'>,
   question: MetricQuestion,
-  scrapeMs: number,
 ): Reading {
   const { metric, side, artifact, from, to } = question;
   const query = queryOf(metric);
@@ -15,7 +14,7 @@ export function answer(
   const text = `${query.template} of ${side} ${artifact.version}, seen by ${query.seenBy}`;
   const track = recorder.tracks.find((it) => it.side === side && it.digest === artifact.digest);
   const points = track?.points.filter((point) => point.from >= from && point.at <= to) ?? [];
-  const steps = completeSteps(recorder.scrapedAt, question, scrapeMs);
+  const steps = completeSteps(recorder.scrapedAt, question);
   if (steps.length === 0) return without('too_few', text, 'No step of the window is complete yet.');
   if (points.length === 0) {
     return without('no_series', text, `${artifact.version} did not run as ${side} in the window.`);
@@ -35,18 +34,20 @@ export function answer(
     : { class: 'ok', samples, query: text, notes: [] };
 }
 
-/** Ends of the steps that the scrapes cover, but for the one scrape that straddles the beginning. */
+/**
+ * Ends of the steps that were wholly watched. What a scrape saw belongs to the step in which the
+ * scrape ended; one that began before the window is left out.
+ */
 function completeSteps(
   scrapedAt: readonly number[],
   { from, to, stepSeconds }: MetricQuestion,
-  scrapeMs: number,
 ): readonly number[] {
   const stepMs = stepSeconds * 1000;
+  const oldest = scrapedAt[0] ?? Number.POSITIVE_INFINITY;
   const newest = scrapedAt.at(-1) ?? 0;
   const ends: number[] = [];
   for (let end = from + stepMs; end <= Math.min(to, newest); end += stepMs) {
-    const inStep = scrapedAt.filter((at) => at > end - stepMs && at <= end);
-    if (inStep.length >= 1 && inStep.length * scrapeMs >= stepMs - 2 * scrapeMs) ends.push(end);
+    if (end - stepMs >= oldest) ends.push(end);
   }
   return ends;
 }

@@ -8,6 +8,8 @@ export interface Connection {
   /** The answer as JSON. @throws Fault what the host says, or `target.unavailable` */
   call(call: Exclude<Call, { method: 'hello' }>): Promise<unknown>;
   configure(settings: SandboxSettings): Promise<void>;
+  /** The process of the host. */
+  readonly pid: number;
   /** Settles when the line is cut, by either end. */
   readonly closed: Promise<void>;
   cut(): void;
@@ -89,6 +91,7 @@ export async function connectTo(
   return {
     call: async (call) => send(call, answerWithinMs),
     configure,
+    pid: lease.pid,
     closed,
     cut: () => socket.destroy(),
   };

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Fault } from '#core/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type Connection, connectTo } from './connection.ts';
@@ -92,15 +92,29 @@ export function createHostClient(options: HostClientOptions): HostClient {
       if (isClosed) return;
       isClosed = true;
       const line = await connecting?.catch(() => null);
-      if (line == null) return;
-      const cut = setTimeout(() => line.cut(), endWithinMs);
-      line.call({ method: 'bye' }).catch(() => {
-        // It never answers: it ends.
-      });
-      await line.closed;
-      clearTimeout(cut);
+      if (line != null) await leave(line);
     },
   };
+}
+
+/** Says goodbye; the last one waits until the host and all that ran in it have ended. */
+async function leave(line: Connection): Promise<void> {
+  const answer = await line.call({ method: 'bye' }).catch(() => null);
+  const isLast = z.object({ isLast: z.boolean() }).safeParse(answer).data?.isLast ?? false;
+  const deadline = Date.now() + endWithinMs;
+  while (isLast && isRunning(line.pid) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+  line.cut();
+  await line.closed;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function unavailable(message: string, cause?: unknown): Fault {

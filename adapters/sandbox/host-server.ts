@@ -52,8 +52,7 @@ export function serveHost(options: HostServerOptions): Promise<number> {
     }
     if (call.method === 'bye') {
       leave(socket, 0);
-      // The last one stays on the line until everything has ended.
-      if (admitted.size > 0) socket.end();
+      sendLine(socket, { id, value: { isLast: admitted.size === 0 } });
       return;
     }
     sendLine(socket, await answered(id, () => host.handle(call)));

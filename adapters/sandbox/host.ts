@@ -96,7 +96,7 @@ export function createHost({ directory, assertOwner, onError }: HostOptions): Ho
           return null;
         case 'read': {
           const cell = await cellOf(call.question.target);
-          return answer(cell.recorder, call.question, settings?.metrics.scrapeMs ?? 1000);
+          return answer(cell.recorder, call.question);
         }
         case 'places':
           return places();

@@ -11,7 +11,7 @@ import type { Artifact } from '#core/release.ts';
 import type { TargetRef } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 
-const quick = { startMs: 0, latency: { medianMs: 1 } };
+const quick = { startMs: 0, errorRate: 0, latency: { medianMs: 1 } };
 export const hurriedTiming = {
   probeMs: 20,
   readyWithinMs: 1000,
