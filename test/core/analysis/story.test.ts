@@ -15,7 +15,7 @@ const analysis = Analysis.parse({
 /** Looks every 3 s for a minute: 50 requests a second, 20 % of them on the candidate. */
 function story(seed: number, candidateErrors: number, candidateMs: number) {
   const random = randomness(seed);
-  const sides = { stable: [] as Sample[][], candidate: [] as Sample[][] };
+  const sides: Record<'stable' | 'candidate', Sample[][]> = { stable: [], candidate: [] };
   for (const side of ['stable', 'candidate'] as const) sides[side].push([], []);
   const look = (index: number, side: 'stable' | 'candidate') => {
     const at = index * 3000;
