@@ -27,11 +27,12 @@ export function surfacesIn(unit: Unit): SurfaceStore {
       const text = `SELECT ${columns} FROM signalbox.surface WHERE id = $1`;
       return rowsOf<Surface>(await unit.read(text, [id]))[0] ?? null;
     },
-    async dueSurfaces(now, limit) {
+    async dueSurfaces(now, limit, platform) {
       const text = `SELECT ${columns} FROM signalbox.surface
         WHERE desired_hash IS DISTINCT FROM delivered_hash AND next_due_at <= $1
+          AND ($3::text IS NULL OR channel ->> 'platform' = $3)
         ORDER BY urgency, next_due_at, id LIMIT $2`;
-      return rowsOf<Surface>(await unit.read(text, [now, limit]));
+      return rowsOf<Surface>(await unit.read(text, [now, limit, platform ?? null]));
     },
     async delivered(id, revision, hash, message, anchoredAt) {
       await unit.write(
@@ -64,7 +65,9 @@ const desire = `
   VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9)
   ON CONFLICT (id) DO UPDATE SET
     channel = excluded.channel, parent = excluded.parent, account = excluded.account,
-    urgency = excluded.urgency, final = excluded.final,
+    urgency = CASE WHEN s.desired_hash IS DISTINCT FROM s.delivered_hash
+      THEN least(s.urgency, excluded.urgency) ELSE excluded.urgency END,
+    final = excluded.final,
     desired_revision = s.desired_revision + (s.desired_hash <> excluded.desired_hash)::int,
     desired = excluded.desired, desired_hash = excluded.desired_hash,
     desired_at = CASE WHEN s.desired_hash <> excluded.desired_hash THEN excluded.desired_at

@@ -75,6 +75,16 @@ export const metrics = {
     help: 'Calls that a platform refused for their number (429).',
     labels: ['platform'],
   },
+  deliveries_coalesced_total: {
+    kind: 'counter',
+    help: 'Wordings that were overtaken by newer ones before they were sent.',
+    labels: ['platform'],
+  },
+  delivery_budget_left: {
+    kind: 'gauge',
+    help: 'How full the emptiest rate budget is, 0 to 1.',
+    labels: ['platform'],
+  },
   deliveries_waiting: { kind: 'gauge', help: 'Messages not yet delivered.', labels: ['urgency'] },
   queue_wakes_total: {
     kind: 'counter',

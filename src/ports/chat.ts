@@ -40,7 +40,7 @@ export interface ChatPlatform {
   readonly capabilities: ChatCapabilities;
   /** The buckets that a call draws from. */
   scopes(call: 'post' | 'edit' | 'reply', channel: ChannelRef): readonly RateScope[];
-  /** Posts. `key` names the surface and revision, so that an unclear send can be found again. */
+  /** Posts. `key` names the message to be, so that an unclear send can be found again. */
   post(channel: ChannelRef, view: View, key: string): Promise<MessageRef>;
   /** After `chat.ambiguous`: the message with that key if it was posted after all, else null. */
   find(channel: ChannelRef, key: string): Promise<MessageRef | null>;

@@ -46,11 +46,17 @@ export interface DesiredSurface {
 
 /** Outbound is state, not a queue. */
 export interface SurfaceStore {
-  /** Overwrites what a surface should say; a new revision only when the hash differs. */
+  /**
+   * Overwrites what a surface should say; a new revision only when the hash differs. While an
+   * earlier revision is undelivered, its urgency is kept if it was the greater.
+   */
   desire(surface: DesiredSurface): Promise<void>;
   surface(id: string): Promise<Surface | null>;
-  /** Surfaces whose delivered hash differs from the desired one and that are due by `now`, most urgent first. */
-  dueSurfaces(now: Instant, limit: number): Promise<readonly Surface[]>;
+  /**
+   * Surfaces whose delivered hash differs from the desired one and that are due by `now`, most
+   * urgent first; of one platform alone when it is named.
+   */
+  dueSurfaces(now: Instant, limit: number, platform?: string): Promise<readonly Surface[]>;
   /** Records a delivery; ignored when a newer revision was already recorded. */
   delivered(
     id: string,

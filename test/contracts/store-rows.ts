@@ -90,6 +90,31 @@ export function rowsContract(subject: () => StoreSubject): void {
       expect(await read(unique('surface'))).toBeNull();
     });
 
+    it('keeps the greater urgency until that news is delivered', async () => {
+      const id = unique('surface');
+      await store().transact((tx) => tx.desire(desired(id, 'phase', { urgency: 1 })));
+      await store().transact((tx) => tx.desire(desired(id, 'tick', { urgency: 3 })));
+      expect(await read(id)).toMatchObject({ urgency: 1, desired: view('tick') });
+      await store().transact((tx) => tx.delivered(id, 2, 'hash of tick', message, 1));
+      await store().transact((tx) => tx.desire(desired(id, 'tock', { urgency: 3 })));
+      expect(await read(id)).toMatchObject({ urgency: 3 });
+    });
+
+    it('gives what is due on one platform alone', async () => {
+      const here = unique('surface');
+      const there = unique('surface');
+      const channel = { platform: 'elsewhere', tenant: 'T', channel: 'C', thread: null };
+      await store().transact(async (tx) => {
+        await tx.desire(desired(here, 'one'));
+        await tx.desire(desired(there, 'one', { channel }));
+      });
+      const found = await store().transact((tx) =>
+        tx.dueSurfaces(Number.MAX_SAFE_INTEGER, 1000, 'elsewhere'),
+      );
+      expect(found.map(({ id }) => id)).toContain(there);
+      expect(found.map(({ id }) => id)).not.toContain(here);
+    });
+
     it('is due until the desired hash is delivered', async () => {
       const id = unique('surface');
       const now = await store().transact(async (tx) => {

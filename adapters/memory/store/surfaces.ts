@@ -8,6 +8,8 @@ export function createMemorySurfaces(journal: Journal, now: () => Instant): Surf
   return {
     async desire({ view, hash, ...desired }) {
       const former = surfaces.get(desired.id);
+      const open = former !== undefined && former.desiredHash !== former.deliveredHash;
+      const louder = open && former.urgency < desired.urgency ? former.urgency : desired.urgency;
       if (former === undefined) {
         surfaces.set(desired.id, {
           ...desired,
@@ -23,12 +25,13 @@ export function createMemorySurfaces(journal: Journal, now: () => Instant): Surf
         return;
       }
       if (former.desiredHash === hash) {
-        surfaces.set(desired.id, { ...former, ...desired });
+        surfaces.set(desired.id, { ...former, ...desired, urgency: louder });
         return;
       }
       surfaces.set(desired.id, {
         ...former,
         ...desired,
+        urgency: louder,
         desiredRevision: former.desiredRevision + 1,
         desired: JSON.parse(JSON.stringify(view)),
         desiredHash: hash,
@@ -37,9 +40,10 @@ export function createMemorySurfaces(journal: Journal, now: () => Instant): Surf
       });
     },
     surface: async (id) => surfaces.get(id) ?? null,
-    async dueSurfaces(by, limit) {
+    async dueSurfaces(by, limit, platform) {
       return surfaces
         .rows()
+        .filter((surface) => platform === undefined || surface.channel.platform === platform)
         .filter((surface) => surface.desiredHash !== surface.deliveredHash)
         .filter((surface) => surface.nextDueAt <= by)
         .sort(

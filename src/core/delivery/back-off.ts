@@ -5,9 +5,7 @@ import type { Instant } from '#core/ids.ts';
 export type Setback =
   /** Its bucket is frozen; the surface itself stays due. */
   | { readonly kind: 'frozen' }
-  | { readonly kind: 'retry'; readonly at: Instant; readonly why: 'failed' | 'ambiguous' | 'gone' }
-  /** The platform cannot take the message as it is: try the bare wording once. */
-  | { readonly kind: 'bare' };
+  | { readonly kind: 'retry'; readonly at: Instant; readonly why: 'failed' | 'ambiguous' | 'gone' };
 
 /** The first and the longest pause between two tries, in milliseconds. */
 const first = 1_000;
@@ -33,9 +31,6 @@ export function setbackOf(
     case 'chat.ambiguous':
       return { kind: 'retry', at: now + pause(failures, jitter, longest), why: 'ambiguous' };
     case 'chat.invalid':
-      return failures === 0
-        ? { kind: 'bare' }
-        : { kind: 'retry', at: now + pause(failures, jitter, longestBarred), why: 'failed' };
     case 'chat.not_allowed':
     case 'chat.auth_lost':
       return { kind: 'retry', at: now + pause(failures + 3, jitter, longestBarred), why: 'failed' };

@@ -83,3 +83,14 @@ export function pruned(budget: Budget, now: Instant): Budget {
   }
   return kept;
 }
+
+/** How full the emptiest bucket is, between 0 and 1; 0 while one is frozen. */
+export function fullness(budget: Budget, now: Instant): number {
+  let least = 1;
+  for (const bucket of budget.values()) {
+    const full = refilled(bucket, now);
+    const share = full.frozenUntil > now ? 0 : Math.max(0, full.tokens) / full.capacity;
+    least = Math.min(least, share);
+  }
+  return least;
+}

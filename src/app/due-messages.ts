@@ -1,0 +1,66 @@
+import type { Candidate } from '#core/delivery/candidate.ts';
+import { type Call, nextCall } from '#core/delivery/next-call.ts';
+import type { Instant } from '#core/ids.ts';
+import type { ChatPlatform, RateScope } from '#ports/chat.ts';
+import type { Store, Transaction } from '#ports/store.ts';
+import type { Surface } from '#ports/surface-store.ts';
+
+/** Reads at most `limit` surfaces that are due on a platform, with what each has to ask of it. */
+export async function dueMessages(
+  store: Store,
+  platform: ChatPlatform,
+  limit: number,
+  now: Instant,
+): Promise<readonly Candidate[]> {
+  return store.transact(async (tx) => {
+    const due = await tx.dueSurfaces(now, limit, platform.name);
+    const parents = await parentsOf(tx, due);
+    return due.map((surface) => candidate(platform, surface, parents, now));
+  });
+}
+
+/** The cards whose threads are needed, by id; null for one that does not exist. */
+async function parentsOf(
+  tx: Transaction,
+  due: readonly Surface[],
+): Promise<ReadonlyMap<string, Surface | null>> {
+  const parents = new Map<string, Surface | null>();
+  for (const { parent, message } of due) {
+    if (parent === null || message !== null || parents.has(parent)) continue;
+    parents.set(parent, await tx.surface(parent));
+  }
+  return parents;
+}
+
+function candidate(
+  platform: ChatPlatform,
+  surface: Surface,
+  parents: ReadonlyMap<string, Surface | null>,
+  now: Instant,
+): Candidate {
+  const parent = surface.parent === null ? null : parents.get(surface.parent);
+  // A note whose card was never wanted is not lost: it goes to the channel.
+  const own = parent === null ? { ...surface, parent: null } : surface;
+  const { editAgeMaxMs } = platform.capabilities;
+  const call = nextCall(own, parent?.message ?? null, editAgeMaxMs, now);
+  return {
+    surface: own,
+    call,
+    rates: ratesOf(platform, call, surface),
+    channelRates: platform.scopes('post', { ...surface.channel, thread: null }),
+  };
+}
+
+function ratesOf(platform: ChatPlatform, call: Call, surface: Surface): readonly RateScope[] {
+  switch (call.kind) {
+    case 'nothing':
+    case 'wait':
+      return [];
+    case 'edit':
+      return platform.scopes('edit', call.message.channel);
+    case 'tell':
+      return platform.scopes('post', { ...surface.channel, channel: `@${call.account.user}` });
+    default:
+      return platform.scopes('post', call.channel);
+  }
+}
