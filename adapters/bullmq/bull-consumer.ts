@@ -47,7 +47,8 @@ export async function startBullConsumer<Kind extends IQueueBackend, Connection>(
       concurrency: options.concurrency,
       autorun: false,
       lockDuration: leaseMs,
-      stalledInterval: leaseMs / 3,
+      // Whole, or the look for the dead fails once and is never repeated.
+      stalledInterval: Math.ceil(leaseMs / 3),
       maxStalledCount: 1_000_000,
       runRetryDelay: 1000,
     },
@@ -81,11 +82,15 @@ export async function startBullConsumer<Kind extends IQueueBackend, Connection>(
       log.warn('A wake was not handled', { wake, error });
     }
     options.telemetry.count('queue_wakes_total', { topic: wake.topic, outcome });
-    const again = entry.handled();
+    const asked = entry.handled();
+    const again = asked === undefined && entry.signal.aborted ? null : asked;
     if (again !== undefined) await putBack(job, entry, again, token);
   }
 
-  /** Keeps the job for another time instead of completing it: one write, nothing to lose between. */
+  /**
+   * Keeps the job for another time instead of completing it: one write, nothing to lose between.
+   * Where that fails the job still counts as active, and the lease brings it back.
+   */
   async function putBack(
     job: Job,
     entry: RunningWake,
@@ -96,9 +101,10 @@ export async function startBullConsumer<Kind extends IQueueBackend, Connection>(
     try {
       if (delay <= 0) await job.moveToWait(token);
       else await job.moveToDelayed(Date.now() + delay, token);
-    } finally {
-      entry.gone();
+    } catch (error) {
+      complain(error);
     }
+    entry.gone();
     throw delay <= 0 ? new WaitingError() : new DelayedError();
   }
 

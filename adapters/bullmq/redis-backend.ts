@@ -37,6 +37,8 @@ const patient: Patience = {
 export async function openRedisBackend(options: {
   readonly url: string;
   readonly log: Log;
+  /** How long to wait for a server that is not there yet; 5 s unless told. */
+  readonly connectMs?: number;
 }): Promise<BullBackend<RedisQueueBackend, ConnectionOptions>> {
   const address = redisAddress(options.url);
   if (address === null) throw refused('The Redis URL cannot be read');
@@ -56,7 +58,7 @@ export async function openRedisBackend(options: {
 
   const producer = connect(address, hasty);
   try {
-    await answerWithin(5000, whenReady(producer));
+    await answerWithin(options.connectMs ?? 5000, whenReady(producer));
     const policy = await answerWithin(2000, evictionPolicy(producer));
     if (policy !== 'noeviction') {
       throw refused(`Redis must have maxmemory-policy noeviction, but has ${policy}`);

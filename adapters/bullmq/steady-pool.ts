@@ -33,9 +33,9 @@ export function steadyPool(pool: PgPool, complain: (error: unknown) => void): Pg
   return steady;
 }
 
-/** True for everything but an answer of a server in good health. */
+/** True for what passes by itself: everything but the considered answer of a healthy server. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return true;
-  // Connection exceptions, insufficient resources, shutdown and start-up, in SQLSTATE classes.
-  return /^(?:08|53|57P0[123])/.test(String(error.code));
+  // By SQLSTATE: connection, lost races, insufficient resources, shutdown and start-up.
+  return /^(?:08|40|53|57P0[123])/.test(String(error.code));
 }

@@ -82,7 +82,8 @@ export function createMemoryQueue(options: {
     const finish = (): void => {
       done.resolve();
       if (!consumer.running.delete(key)) return;
-      if (running.again !== undefined) waiting.set(key, { wake: next, at: running.again });
+      const again = abort.signal.aborted ? clock.now() : running.again;
+      if (again !== undefined) waiting.set(key, { wake: next, at: again });
       pump();
     };
     consumer.handle(next, abort.signal).then(finish, finish);

@@ -23,7 +23,8 @@ export interface Queue {
   wake(wake: Wake, at: Instant | null): Promise<void>;
   /**
    * Runs `handle` for each wake, `concurrency` at a time, until stopped. The signal is aborted when
-   * the lease is lost or the consumer stops. What `handle` throws is logged; the reconciler retries.
+   * the lease is lost or the consumer stops; such a wake is handed out again. What `handle`
+   * throws is logged; the reconciler retries.
    */
   consume(
     handle: (wake: Wake, signal: AbortSignal) => Promise<void>,

@@ -145,7 +145,7 @@ export function queueContract(name: string, create: () => Promise<QueueBench>): 
       expect(most).toBe(3);
     });
 
-    it('stops by aborting and then waiting for what runs, and leaves the rest', async () => {
+    it('stops by aborting and then waiting for what runs, and leaves the rest to others', async () => {
       let aborted = false;
       let ended = false;
       const consumer = await queue.consume(async (each, signal) => {
@@ -163,7 +163,7 @@ export function queueContract(name: string, create: () => Promise<QueueBench>): 
       await consumer.stop();
       expect({ aborted, ended, handled }).toEqual({ aborted: true, ended: true, handled: ['a#1'] });
       await queue.consume(note, 1);
-      await until(() => expect(handled).toEqual(['a#1', 'b#1']));
+      await until(() => expect(handled.toSorted()).toEqual(['a#1', 'a#1', 'b#1']));
     });
 
     it('shares the wakes out among consumers in several processes', async () => {
