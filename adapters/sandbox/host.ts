@@ -12,7 +12,10 @@ import type { Call, PlaceReport, SandboxSettings } from './wire.ts';
 export interface Host {
   /** Does what was asked and returns the answer as JSON. @throws Fault */
   handle(call: Exclude<Call, { method: 'hello' | 'bye' }>): Promise<unknown>;
-  /** Takes the settings over and brings its places up. Cells that are up keep the former ones. */
+  /**
+   * Takes the settings over, brings their places up, and ends what runs at targets that they do not
+   * have. A place that is up and stays keeps the options it began with.
+   */
   configure(settings: SandboxSettings): void;
   close(): Promise<void>;
 }
@@ -75,6 +78,12 @@ export function createHost({ directory, assertOwner, onError }: HostOptions): Ho
     await (await cell)?.close();
   }
 
+  /** Ends what runs at a target that is no longer in the settings. */
+  async function endWithout(opening: Promise<Cell>, { targets }: SandboxSettings): Promise<void> {
+    const cell = await opening.catch(() => null);
+    if (cell !== null && !Object.hasOwn(targets, cell.ref.target)) await rest(cell.ref);
+  }
+
   async function places(): Promise<readonly PlaceReport[]> {
     const open = await Promise.all(cells.values());
     return open.map((cell) => ({
@@ -107,6 +116,7 @@ export function createHost({ directory, assertOwner, onError }: HostOptions): Ho
     },
     configure(next) {
       settings = next;
+      for (const cell of cells.values()) void endWithout(cell, next);
       for (const ref of next.places) cellOf(ref).catch(onError);
     },
     async close() {

@@ -7,11 +7,12 @@ import {
   SandboxRegistry,
   SandboxTarget,
 } from '#adapters/sandbox/index.ts';
+import type { Reading } from '#core/analysis/reading.ts';
 import type { Artifact } from '#core/release.ts';
 import type { TargetRef } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 
-const quick = { startMs: 0, errorRate: 0, latency: { medianMs: 1 } };
+const quick = { startMs: 0, errorRate: 0, latency: { medianMs: 20 } };
 export const hurriedTiming = {
   probeMs: 20,
   readyWithinMs: 1000,
@@ -87,6 +88,19 @@ export async function version(sandbox: HurriedSandbox, name: string): Promise<Ar
 
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Requests and errors in the samples of a ratio. */
+export function tally(...readings: readonly Reading[]): {
+  readonly total: number;
+  readonly bad: number;
+} {
+  const samples = readings.flatMap((reading) => reading.samples);
+  const ratios = samples.flatMap((sample) => (sample.kind === 'ratio' ? sample : []));
+  return {
+    total: ratios.reduce((sum, { total }) => sum + total, 0),
+    bad: ratios.reduce((sum, { bad }) => sum + bad, 0),
+  };
 }
 
 /** Asks until the answer is right; the last answer is in the error when it never is. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Metric } from '#core/analysis/metric.ts';
-import type { Reading } from '#core/analysis/reading.ts';
 import { metricsSourceContract } from '../../contracts/metrics-source.ts';
-import { createHurriedSandbox, freshDirectory, until, version } from './bench.ts';
+import { createHurriedSandbox, freshDirectory, tally, until, version } from './bench.ts';
 
 const ref = { target: 'here', service: 'shop', environment: 'production' };
 const stamp = { rollout: 'shop-1', planHash: 'p1', step: 0, fence: 1 };
@@ -88,16 +87,6 @@ describe('what the sandbox measures', () => {
     expect(lint(unknown)).toEqual([expect.stringContaining('not one of the sandbox')]);
   });
 });
-
-function tally({ samples }: Reading): { readonly total: number; readonly bad: number } {
-  let total = 0;
-  let bad = 0;
-  for (const sample of samples) {
-    total += sample.kind === 'ratio' ? sample.total : 0;
-    bad += sample.kind === 'ratio' ? sample.bad : 0;
-  }
-  return { total, bad };
-}
 
 function metric(name: string, type: string, template: string, more = {}) {
   return { name, type, query: { template, ...more } };

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Metric } from '#core/analysis/metric.ts';
+import type { Artifact } from '#core/release.ts';
+import type { TargetChange } from '#ports/delivery-target.ts';
+import {
+  createHurriedSandbox,
+  freshDirectory,
+  type HurriedSandbox,
+  tally,
+  until,
+  version,
+} from './bench.ts';
+
+const ref = { target: 'here', service: 'shop', environment: 'production' };
+const errors = Metric.parse({ name: 'e', type: 'ratio', query: { template: 'http-errors' } });
+
+describe('the way into a sandbox place', () => {
+  let directory: Awaited<ReturnType<typeof freshDirectory>>;
+  let sandbox: HurriedSandbox;
+  let identity: string;
+  let step = 0;
+  beforeAll(async () => {
+    directory = await freshDirectory();
+    sandbox = createHurriedSandbox(directory.path, { instances: 2 });
+    identity = (await sandbox.target.inspect(ref)).identity;
+    await settled(({ stable }) => stable?.ready === 2);
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    await directory[Symbol.asyncDispose]();
+  });
+
+  type Status = Awaited<ReturnType<HurriedSandbox['target']['inspect']>>;
+  function settled(holds: (status: Status) => boolean): Promise<Status> {
+    return until('settled', () => sandbox.target.inspect(ref), holds);
+  }
+
+  async function ask(change: TargetChange): Promise<void> {
+    step += 1;
+    const stamp = { rollout: 'shop-1', planHash: 'p1', step, fence: 1 };
+    await sandbox.target.change(ref, change, stamp, identity);
+  }
+
+  async function visit(accept: string): Promise<Response> {
+    const [place] = await sandbox.places();
+    return fetch(place?.url ?? '', { headers: { accept } });
+  }
+
+  /** All that visitors got since `from`, on either side. */
+  async function got(from: number, artifacts: readonly Artifact[]) {
+    const window = { metric: errors, target: ref, from, to: Date.now(), stepSeconds: 0.2 };
+    const sides = ['stable', 'candidate'] as const;
+    const questions = artifacts.flatMap((artifact) =>
+      sides.map((side) => ({ ...window, side, artifact })),
+    );
+    return tally(...(await Promise.all(questions.map(sandbox.metrics.read))));
+  }
+
+  it('shows people a page, and programs the version that answered', async () => {
+    const page = await visit('text/html');
+    expect(await page.text()).toContain('<h1>shop in production</h1>');
+    const answer = await visit('application/json');
+    expect(answer.headers.get('x-sandbox-side')).toBe('stable');
+    expect(await answer.json()).toMatchObject({ service: 'shop', version: 'v1', ok: true });
+  });
+
+  it('loses no request while stable is replaced, promoted over, and replaced again', async () => {
+    const [v1, v2] = [await version(sandbox, 'v1'), await version(sandbox, 'v2')];
+    const from = Date.now();
+    await ask({ kind: 'replace', artifact: v2 });
+    await settled(({ stable }) => stable?.artifact.version === 'v2' && stable.ready === 2);
+    await ask({ kind: 'prepare', artifact: v1, capacityPercent: 50 });
+    await ask({ kind: 'shift', weight: 50 });
+    await settled(({ weight, weightProof }) => weight === 50 && weightProof === 'measured');
+    await ask({ kind: 'promote' });
+    await settled(({ weight, stable }) => weight === 0 && stable?.ready === 2);
+    await ask({ kind: 'retire' });
+    await settled(({ candidate }) => candidate === null);
+    const { total, bad } = await until(
+      'counted',
+      () => got(from, [v1, v2]),
+      (sum) => sum.total > 200,
+    );
+    expect({ total, bad }).toEqual({ total, bad: 0 });
+  });
+
+  it('answers 502 for a side without an instance, and counts it as that side’s error', async () => {
+    const from = Date.now();
+    const broken = await version(sandbox, 'v5');
+    const stable = (await sandbox.target.inspect(ref)).stable?.artifact;
+    if (stable === undefined) throw new Error('nothing is stable');
+    for (const place of await sandbox.places()) {
+      for (const { pid } of place.instances) process.kill(pid ?? 0, 'SIGKILL');
+    }
+    await until(
+      '502',
+      () => visit('application/json'),
+      ({ status }) => status === 502,
+    );
+    await until(
+      'counted',
+      () => got(from, [stable]),
+      ({ bad }) => bad > 0,
+    );
+    await ask({ kind: 'prepare', artifact: broken, capacityPercent: 50 });
+    await settled((status) => status.stable?.ready === 2 && status.candidate?.ready === 0);
+    expect((await visit('application/json')).status).toBe(200);
+  });
+});
