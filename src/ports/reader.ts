@@ -1,5 +1,7 @@
+import type { Analysis } from '#core/analysis/metric.ts';
 import type { FreezesState } from '#core/freeze.ts';
 import type { Instant } from '#core/ids.ts';
+import type { View } from '#core/message.ts';
 import type { Account } from '#core/people.ts';
 import type { PlaceState } from '#core/place.ts';
 import type { Refusal } from '#core/refusal.ts';
@@ -39,6 +41,10 @@ export interface Reader {
   rollout(id: string): Promise<{
     readonly state: RolloutState;
     readonly events: readonly LedgerEvent[];
+    /** Its card, with the buttons that it offers now. */
+    readonly card: View;
+    /** What its metrics are judged by, for units, limits and floors; null when nothing watches. */
+    readonly analysis: Analysis | null;
     readonly history: { readonly size: number; readonly root: string };
   } | null>;
   rollouts(query: {

@@ -5,7 +5,7 @@ import { dayName, now, sameDay } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
 import type { WireMessage } from '#adapters/console/wire.ts';
 import { type Conversation, loadConversation, loadOlder } from './conversations.ts';
-import { Message } from './message.ts';
+import { isCard, Message } from './message.ts';
 
 /** Messages of one author within this time share one head. */
 const joinedMs = 5 * 60_000;
@@ -126,7 +126,8 @@ function joins(before: WireMessage | null, message: WireMessage): boolean {
     before !== null &&
     before.author === message.author &&
     before.onlyFor === message.onlyFor &&
-    message.author !== null &&
+    !isCard(before) &&
+    !isCard(message) &&
     message.postedAt - before.postedAt < joinedMs
   );
 }

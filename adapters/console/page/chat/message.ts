@@ -23,7 +23,6 @@ interface MessageProps {
 /** One message: what a person said, or a card of Signalbox. */
 export function Message({ message, joined, thread, inThread, focused }: MessageProps): VNode {
   const { view, author, authorName, id } = message;
-  const isCard = author === null && view.blocks.some(({ kind }) => kind !== 'text');
   return html`<li
     class="message"
     id=${`m${id}`}
@@ -47,10 +46,15 @@ export function Message({ message, joined, thread, inThread, focused }: MessageP
             ${message.onlyFor === null || message.channel.startsWith('dm:') ? null : html`<span class="message-private">Only you see this</span>`}
           </header>`
       }
-      ${isCard ? html`<${Card} message=${message} />` : html`<div class="message-words" data-tone=${author === null ? view.tone : null}>${blocks(view.blocks, id)}</div>`}
+      ${isCard(message) ? html`<${Card} message=${message} />` : html`<div class="message-words" data-tone=${author === null ? view.tone : null}>${blocks(view.blocks, id)}</div>`}
       ${inThread || author !== null ? null : html`<${ThreadLink} message=${message} thread=${thread} />`}
     </article>
   </li>`;
+}
+
+/** What Signalbox says in more than words is drawn as a card. */
+export function isCard({ author, view }: WireMessage): boolean {
+  return author === null && view.blocks.some(({ kind }) => kind !== 'text');
 }
 
 /** A view as a card: its tone, its title, its blocks. */

@@ -44,6 +44,15 @@ export async function press(
   return reply;
 }
 
+/** Runs a command outside of any channel; its answer is said at the edge of the page. */
+export async function runCommand(text: string): Promise<void> {
+  await guarded(async () => {
+    const { refusal, view } = await post<Reply>('/api/commands', { id: crypto.randomUUID(), text });
+    if (refusal === null) notify('success', view.summary);
+    else notify('warning', refusal.message, refusal.next);
+  });
+}
+
 async function guarded(work: () => Promise<void>): Promise<Refusal | null> {
   sending.value += 1;
   try {

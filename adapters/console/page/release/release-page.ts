@@ -1,4 +1,62 @@
+import type { ComponentChildren, VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
-export function ReleasePage({ id }: { id: string }) {
-  return html`<p>${id}</p>`;
+import { PageHead } from '#adapters/console/page/page-head.ts';
+import { Problem } from '#adapters/console/page/problem.ts';
+import { useResource } from '#adapters/console/page/resource.ts';
+import { blocks } from '#adapters/console/page/view/blocks.ts';
+import { mark } from '#adapters/console/page/view/marks.ts';
+import type { Release } from '#adapters/console/wire.ts';
+import { subjectOf } from '#core/cards/standing.ts';
+import { Approvals } from './approvals.ts';
+import { Audit } from './audit.ts';
+import { Gates } from './gates.ts';
+import { Metrics } from './metrics.ts';
+import { PlanFacts, PlanSteps } from './plan.ts';
+import { Timeline } from './timeline.ts';
+
+/** Everything about one release: what was planned, who agreed on what grounds, what was measured, what happened. */
+export function ReleasePage({ id }: { readonly id: string }): VNode {
+  const { value, problem } = useResource<Release>(
+    `/api/rollouts/${encodeURIComponent(id)}`,
+    {},
+    (stream) => stream.endsWith(`:${id}`),
+  );
+  const release = value.value;
+  return html`<section class="pane" aria-label=${id}>
+    <${PageHead} title=${release === null ? id : subjectOf(release.state)} detail=${id}>
+      <a class="back-link" href="/rollouts">${mark('back')}All releases</a>
+    <//>
+    <div class="scroll"><div class="wide">
+      <${Problem} refusal=${problem.value} />
+      ${release === null ? null : html`<${Whole} release=${release} />`}
+    </div></div>
+  </section>`;
+}
+
+function Whole({ release }: { readonly release: Release }): VNode {
+  const { state, card, analysis, events } = release;
+  return html`<div class="release">
+    <div class="release-main">
+      <div class="card release-card" data-tone=${card.tone}><h2 class="card-title"><span class="pip" aria-hidden="true"></span>${card.title}</h2>${blocks(card.blocks, null)}</div>
+      <${Metrics} state=${state} analysis=${analysis} />
+      <${Section} title="Timeline"><${Timeline} events=${events} /><//>
+    </div>
+    <div class="release-side">
+      <${Section} title="Approvals"><${Approvals} state=${state} /><//>
+      <${Section} title="Gates"><${Gates} state=${state} /><//>
+      <${Section} title="Plan"><${PlanFacts} state=${state} /><${PlanSteps} state=${state} /><//>
+      <${Section} title="Audit"><${Audit} release=${release} /><//>
+    </div>
+  </div>`;
+}
+
+/** A titled part of the page. */
+export function Section({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}): VNode {
+  return html`<section class="part"><h2>${title}</h2>${children}</section>`;
 }

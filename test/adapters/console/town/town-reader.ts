@@ -82,6 +82,8 @@ export function createTownReader(town: Town): Reader {
         return {
           state,
           events: await tx.events({ stream: `rollout:${id}` }),
+          card: town.card(id),
+          analysis: townSettings.analyses['standard'] ?? null,
           history: { size, root },
         };
       });

@@ -6,6 +6,7 @@ import type { CardContext } from '#core/cards/card-context.ts';
 import { metricsView } from '#core/cards/metrics-view.ts';
 import { noteFor } from '#core/cards/milestone.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
+import type { View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import { evolve } from '#core/rollout/evolve.ts';
@@ -52,8 +53,7 @@ export interface Town {
   states(): readonly RolloutState[];
   /** Records events by one actor, and shows them as the product would. */
   record(id: string, actor: Actor, events: readonly RolloutEvent[]): Promise<RolloutState>;
-  /** Posts the card once more, as after another's message was long. */
-  refresh(id: string): Promise<void>;
+  card(id: string): View;
 }
 
 export const releases: ChannelRef = {
@@ -164,6 +164,6 @@ export function createTown(
       }
       return state(id);
     },
-    refresh: (id) => show(state(id)),
+    card: (id) => releaseCard(state(id), context()),
   };
 }

@@ -1,0 +1,86 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChild, VNode } from 'preact';
+import { runCommand } from '#adapters/console/page/chat/send.ts';
+import { askFirst } from '#adapters/console/page/dialog.ts';
+import { html } from '#adapters/console/page/html.ts';
+import { link } from '#adapters/console/page/live.ts';
+import { Progress } from '#adapters/console/page/view/blocks.ts';
+import { type Mark, mark } from '#adapters/console/page/view/marks.ts';
+import { Time } from '#adapters/console/page/view/spans.ts';
+import type { Board } from '#adapters/console/wire.ts';
+import { standing, toneOf } from '#core/cards/standing.ts';
+
+type BoardPlace = Board['places'][number];
+
+/** One service in one environment. */
+export function Place({ place }: { readonly place: BoardPlace }): VNode {
+  const { runs, since, by, rollout, queue, frozen } = place;
+  const { lock, holds } = place.place;
+  return html`<div class="place" data-tone=${rollout === null ? 'neutral' : toneOf(rollout)}>
+    <p class="place-version">${runs?.version ?? 'nothing yet'}</p>
+    <p class="place-since">${since === null ? null : html`<${Time} at=${since} as="relative" />`}${by === null ? null : html`<span> · ${by}</span>`}</p>
+    ${rollout === null ? null : html`<${OnTheWay} rollout=${rollout} />`}
+    ${
+      lock === null
+        ? null
+        : remark('locked', [
+            html`<b>Locked by ${lock.by.displayName}</b>`,
+            lock.reason,
+            lock.until === null ? null : html` until <${Time} at=${lock.until} as="date" />`,
+          ])
+    }
+    ${frozen === null ? null : remark('frozen', [html`<b>Frozen</b>`, frozen.reason])}
+    ${holds.map((held) => remark('paused', [html`<b>${held.artifact.version} is on hold</b>`, held.reason]))}
+    ${queue.map((one) =>
+      remark('releases', [
+        html`<a href=${`/rollouts/${encodeURIComponent(one.rollout)}`}>${one.version}</a>`,
+        ` queued by ${one.by}`,
+      ]),
+    )}
+    ${place.promotable === null || rollout !== null ? null : html`<${Promote} place=${place} version=${place.promotable.version} />`}
+  </div>`;
+}
+
+function OnTheWay({ rollout }: { readonly rollout: NonNullable<BoardPlace['rollout']> }): VNode {
+  const weight = Math.max(0, ...Object.values(rollout.weights));
+  return html`<a class="on-the-way" href=${`/rollouts/${encodeURIComponent(rollout.id)}`}>
+    <${Progress} label=${`${rollout.artifact.version} · ${standing(rollout)}`} percent=${weight} />
+  </a>`;
+}
+
+function Promote({
+  place,
+  version,
+}: {
+  readonly place: BoardPlace;
+  readonly version: string;
+}): VNode {
+  const busy = useSignal(false);
+  const { service, environment } = place;
+
+  async function run(): Promise<void> {
+    const answer = await askFirst({
+      label: 'Promote',
+      style: 'primary',
+      confirm: {
+        title: `Promote ${service} ${version} to ${environment}?`,
+        text: `The same artifact that runs in the environment before is released to ${environment}, through its gates.`,
+        yes: `Promote ${version}`,
+      },
+    });
+    if (answer === null) return;
+    busy.value = true;
+    await runCommand(`deploy ${service} ${version} to ${environment}`);
+    busy.value = false;
+  }
+
+  const resting = busy.value || link.value === 'lost';
+  return html`<button class="button" data-style="plain" aria-disabled=${resting} onClick=${() => {
+    if (!resting) run().catch(() => undefined);
+  }}>Promote ${version} to ${environment}</button>`;
+}
+
+function remark(icon: Mark, words: readonly ComponentChild[]): VNode {
+  const [first, ...rest] = words;
+  return html`<p class="remark">${mark(icon)}<span>${first} ${rest}</span></p>`;
+}
