@@ -8,6 +8,7 @@ import type { RolloutEvent } from '#core/rollout/events.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
 import type { Urgency } from '#ports/surface-store.ts';
+import { analysisOf } from './analysis-of.ts';
 import { cardContext, keepActions } from './card-actions.ts';
 import type { Project } from './rollout/advance.ts';
 import { channelsOf } from './rollout/channels-of.ts';
@@ -103,12 +104,6 @@ function asksForApproval(state: RolloutState, events: readonly RolloutEvent[]): 
     'rollout.cancelled',
   ];
   return state.gates !== null && events.some(({ kind }) => kinds.includes(kind));
-}
-
-function analysisOf(world: World, state: RolloutState) {
-  const { settings, lookup } = world.settings();
-  const name = lookup.place(state.service, state.environment)?.analysis ?? null;
-  return name === null ? null : (settings.analyses[name] ?? null);
 }
 
 /** Ends, approvals and pauses before phases, phases before the ticks of metrics. */

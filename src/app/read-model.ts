@@ -1,7 +1,10 @@
+import { releaseCard } from '#core/cards/release-card.ts';
 import { environmentOrder } from '#core/settings/lookup.ts';
 import type { Reader } from '#ports/reader.ts';
+import { analysisOf } from './analysis-of.ts';
 import type { Authority } from './authority.ts';
 import { readBoard } from './board.ts';
+import { cardContext } from './card-actions.ts';
 import { readFreezes } from './change-freezes.ts';
 import { nowhere } from './command.ts';
 import { pastRollouts } from './past-rollouts.ts';
@@ -49,7 +52,13 @@ export function createReader(
         if (state === null) return null;
         const events = await tx.events({ stream: rolloutStream(id), limit: shownEvents });
         const { size, root } = await tx.head();
-        return { state, events, history: { size, root } };
+        return {
+          state,
+          events,
+          card: releaseCard(state, cardContext(world, tx.now)),
+          analysis: analysisOf(world, state),
+          history: { size, root },
+        };
       });
     },
     rollouts: (query) => world.store.transact((tx) => pastRollouts(tx, query)),

@@ -43,9 +43,12 @@ export function Place({ place }: { readonly place: BoardPlace }): VNode {
 
 function OnTheWay({ rollout }: { readonly rollout: NonNullable<BoardPlace['rollout']> }): VNode {
   const weight = Math.max(0, ...Object.values(rollout.weights));
-  return html`<a class="on-the-way" href=${`/rollouts/${encodeURIComponent(rollout.id)}`}>
-    <${Progress} label=${`${rollout.artifact.version} · ${standing(rollout)}`} percent=${weight} />
-  </a>`;
+  const words = `${rollout.artifact.version}: ${standing(rollout)}`;
+  return html`<a class="on-the-way" href=${`/rollouts/${encodeURIComponent(rollout.id)}`}>${
+    rollout.startedAt === null
+      ? html`<span class="on-the-way-words"><span class="pip" aria-hidden="true"></span>${words}</span>`
+      : html`<${Progress} label=${words} percent=${weight} />`
+  }</a>`;
 }
 
 function Promote({

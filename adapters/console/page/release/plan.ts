@@ -6,6 +6,7 @@ import type { Release } from '#adapters/console/wire.ts';
 import { allStepLines } from '#core/cards/step-lines.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Artifact } from '#core/release.ts';
+import { ended } from '#core/rollout/state.ts';
 
 interface PlanProps {
   readonly state: Release['state'];

@@ -37,13 +37,13 @@ function Whole({ release }: { readonly release: Release }): VNode {
   const { state, card, analysis, events } = release;
   return html`<div class="release">
     <div class="release-main">
-      <div class="card release-card" data-tone=${card.tone}><h2 class="card-title"><span class="pip" aria-hidden="true"></span>${card.title}</h2>${blocks(card.blocks, null)}</div>
+      <div class="card release-card" data-tone=${card.tone}>${blocks(card.blocks, null)}</div>
       <${Metrics} state=${state} analysis=${analysis} />
       <${Section} title="Timeline"><${Timeline} events=${events} /><//>
     </div>
     <div class="release-side">
       <${Section} title="Approvals"><${Approvals} state=${state} /><//>
-      <${Section} title="Gates"><${Gates} state=${state} /><//>
+      <${Section} title="Gates"><${Gates} release=${release} /><//>
       <${Section} title="Plan"><${PlanFacts} state=${state} /><${PlanSteps} state=${state} /><//>
       <${Section} title="Audit"><${Audit} release=${release} /><//>
     </div>

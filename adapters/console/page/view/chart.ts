@@ -12,6 +12,8 @@ interface Scale {
   readonly x: (at: number) => number;
   readonly y: (value: number) => number;
   readonly top: number;
+  /** Null when there is none, or it is too far away to be drawn. */
+  readonly limit: number | null;
   readonly bottom: number;
 }
 
@@ -43,20 +45,17 @@ export function Chart({ chart }: { readonly chart: ChartData }): VNode {
     }}>
       <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label=${spoken(chart)}>
         ${[0.25, 0.5, 0.75].map((share) => html`<path class="grid" d="M0 ${height * share}H${width}" />`)}
-        ${
-          chart.limit === undefined
-            ? null
-            : html`<path class="limit" d="M0 ${scale.y(chart.limit.value).toFixed(1)}H${width}" />`
-        }
+        ${scale.limit === null ? null : html`<path class="limit" d=${`M0 ${scale.y(scale.limit).toFixed(1)}H${width}`} />`}
+        ${chart.series.map((series) => html`<path class="under" data-side=${series.side} d=${`${path(series, scale)}L${width} ${height}L0 ${height}Z`} />`)}
         ${chart.series.map((series) => html`<path class="series" data-side=${series.side} d=${path(series, scale)} />`)}
         ${at === null ? null : html`<path class="pointer" d="M${scale.x(at).toFixed(1)} 0V${height}" />`}
       </svg>
       <span class="axis axis-top">${formatQuantity(scale.top, chart.unit)}</span>
       <span class="axis axis-bottom">${formatQuantity(scale.bottom, chart.unit)}</span>
       ${
-        chart.limit === undefined
+        scale.limit === null
           ? null
-          : html`<span class="axis axis-limit" style=${{ top: `${(scale.y(chart.limit.value) / height) * 100}%` }}>${chart.limit.label} ${formatQuantity(chart.limit.value, chart.unit)}</span>`
+          : html`<span class="axis axis-limit" style=${{ top: `${(scale.y(scale.limit) / height) * 100}%` }}>${chart.limit?.label} ${formatQuantity(scale.limit, chart.unit)}</span>`
       }
     </div>
     <div class="chart-times"><span>${timeAt(times[0])}</span><span>${timeAt(at ?? times.at(-1))}</span></div>
@@ -75,26 +74,21 @@ function legend(series: Series, chart: ChartData, at: number | null): VNode {
   return html`<span class="legend-entry" data-side=${series.side}><i></i>${series.name} <b>${value}</b></span>`;
 }
 
+/** From nought, so that noise looks like noise; up to the limit only where that is near. */
 function scaleOf({ series, limit }: ChartData): Scale {
   const values = series.flatMap(({ points }) => points.map(({ value }) => value));
   const times = series.flatMap(({ points }) => points.map(({ at }) => at));
-  const highest = Math.max(...values, 0);
-  const lowest = Math.min(...values);
-  const near = limit !== undefined && limit.value <= highest * 4 ? limit.value : highest;
-  const fromZero = lowest < highest * 0.5;
-  const room = (Math.max(highest, near) - (fromZero ? 0 : lowest)) * 0.15 || 1;
-  const top = Math.max(highest, near) + room;
-  const bottom = fromZero ? 0 : Math.max(0, lowest - room);
+  const near = limit !== undefined && limit.value <= Math.max(...values) * 4 ? limit.value : 0;
+  const top = Math.max(...values, near) * 1.15 || 1;
+  const bottom = Math.min(...values, 0);
   const from = Math.min(...times);
   const to = Math.max(...times, from + 1);
   return {
     top,
     bottom,
+    limit: near > 0 ? near : null,
     x: (at) => ((at - from) / (to - from)) * width,
-    y: (value) => {
-      const share = (value - bottom) / (top - bottom);
-      return Math.max(-20, height - share * height);
-    },
+    y: (value) => height - ((value - bottom) / (top - bottom)) * height,
   };
 }
 
