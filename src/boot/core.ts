@@ -18,7 +18,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
 import type { Log } from '#ports/log.ts';
 import type { Queue } from '#ports/queue.ts';
-import type { Configuration, LoadedSettings } from '../config.ts';
+import type { Configuration, LoadedSettings } from '#config.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
 import { failpointFrom } from './failpoint.ts';
 import { ownSecret } from './own-secret.ts';

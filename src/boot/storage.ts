@@ -17,6 +17,7 @@ import type { Store } from '#ports/store.ts';
 export interface Storage {
   readonly store: Store;
   readonly history: History;
+  readonly embedded: boolean;
   /** For people: where the truth is kept. */
   readonly where: string;
   /** A pool of its own for the queue; ended by `close`. */
@@ -47,6 +48,7 @@ export async function openStorage(options: {
   return {
     store: createStore(database, { log, failpoint, durable: embedded === null }),
     history: createHistory(database),
+    embedded: embedded !== null,
     where: embedded === null ? 'Postgres' : `the embedded database in ${folder}`,
     queuePool() {
       const way =

@@ -8,7 +8,7 @@ import { createAuthority } from '#app/resolve-authority.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
 import { commands } from '#commands/index.ts';
-import { type Configuration, watchSettings } from '../config.ts';
+import { type Configuration, watchSettings } from '#config.ts';
 import { type Core, openCore } from './core.ts';
 import { readiness } from './readiness.ts';
 
