@@ -18,7 +18,9 @@ export interface Delivery {
   metrics(name: string): MetricsSource;
   registry(name: string): ArtifactRegistry;
   /** Addresses of what runs in the sandbox, for people; empty without one. */
-  looks(): Promise<readonly { readonly service: string; readonly environment: string; readonly url: string }[]>;
+  looks(): Promise<
+    readonly { readonly service: string; readonly environment: string; readonly url: string }[]
+  >;
   reconfigure(settings: Settings): Promise<void>;
   close(): Promise<void>;
 }

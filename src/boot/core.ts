@@ -11,6 +11,7 @@ import { createRandom } from '#adapters/system/random.ts';
 import { metrics } from '#adapters/telemetry/metrics.ts';
 import { createTelemetry, type PrometheusTelemetry } from '#adapters/telemetry/telemetry.ts';
 import type { SettingsSnapshot, World } from '#app/world.ts';
+import type { Configuration, LoadedSettings } from '#config.ts';
 import { judge } from '#core/analysis/index.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import type { ChatPlatform } from '#ports/chat.ts';
@@ -18,7 +19,6 @@ import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
 import type { Log } from '#ports/log.ts';
 import type { Queue } from '#ports/queue.ts';
-import type { Configuration, LoadedSettings } from '#config.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
 import { failpointFrom } from './failpoint.ts';
 import { ownSecret } from './own-secret.ts';
@@ -63,7 +63,8 @@ export async function openCore(configuration: Configuration): Promise<Core> {
     toleranceMs: leaseMs / 4,
     onSkew(skewMs, tooMuch) {
       telemetry.telemetry.gauge('clock_skew_seconds', skewMs / 1000);
-      if (tooMuch) log.error('The clock is too far from the database: no work is taken', { skewMs });
+      if (tooMuch)
+        log.error('The clock is too far from the database: no work is taken', { skewMs });
     },
   });
   const queue = await openQueue(configuration, storage, clock, log);
@@ -137,7 +138,12 @@ async function openQueue(
 ): Promise<Queue> {
   const redis = environment.REDIS_URL?.reveal();
   if (redis !== undefined) {
-    return createBullQueue({ backend: await openRedisBackend({ url: redis, log }), clock, log, leaseMs });
+    return createBullQueue({
+      backend: await openRedisBackend({ url: redis, log }),
+      clock,
+      log,
+      leaseMs,
+    });
   }
   const backend = await openPostgresBackend({ pool: storage.queuePool(), log });
   return createBullQueue({ backend, clock, log, leaseMs });

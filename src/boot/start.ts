@@ -70,7 +70,8 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   }
   const settings = watchSettings(configuration, {
     onChange: (loaded) => void core.apply(loaded),
-    onProblems: (report) => world.log.error('The settings file cannot be used; nothing changed', { report }),
+    onProblems: (report) =>
+      world.log.error('The settings file cannot be used; nothing changed', { report }),
   });
 
   return {

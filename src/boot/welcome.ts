@@ -2,7 +2,11 @@ import type { Configuration } from '#config.ts';
 import type { Core } from './core.ts';
 
 /** What a person sees when Signalbox has started. */
-export async function welcome(url: string, core: Core, configuration: Configuration): Promise<string> {
+export async function welcome(
+  url: string,
+  core: Core,
+  configuration: Configuration,
+): Promise<string> {
   const command = configuration.settings.command;
   const lines = [
     '',
@@ -12,7 +16,9 @@ export async function welcome(url: string, core: Core, configuration: Configurat
     `  data       ${core.storage.where}`,
   ];
   if (core.storage.embedded) {
-    lines.push('             safe against a crash; a power cut may lose the last seconds (use DATABASE_URL for production)');
+    lines.push(
+      '             safe against a crash; a power cut may lose the last seconds (use DATABASE_URL for production)',
+    );
   }
   if (!configuration.demo) return `${lines.join('\n')}\n\n`;
   lines.push(
