@@ -1,10 +1,11 @@
 import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
+import { SandboxMetrics, SandboxRegistry, SandboxTarget } from './sandbox/options.ts';
 
 /** What the settings may name, and the schema by which each adapter reads its options. */
 export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
-  targets: {},
-  registries: {},
-  metrics: {},
+  targets: { sandbox: SandboxTarget },
+  registries: { sandbox: SandboxRegistry },
+  metrics: { sandbox: SandboxMetrics },
   platforms: { console: ConsoleOptions },
 };

@@ -19,6 +19,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
 import type { Log } from '#ports/log.ts';
 import type { Queue } from '#ports/queue.ts';
+import type { Telemetry } from '#ports/telemetry.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
 import { failpointFrom } from './failpoint.ts';
 import { ownSecret } from './own-secret.ts';
@@ -67,7 +68,12 @@ export async function openCore(configuration: Configuration): Promise<Core> {
         log.error('The clock is too far from the database: no work is taken', { skewMs });
     },
   });
-  const queue = await openQueue(configuration, storage, clock, log);
+  const queue = await openQueue(configuration, storage, {
+    clock,
+    log,
+    telemetry: telemetry.telemetry,
+    leaseMs,
+  });
   const delivery = createDelivery({ settings: configuration.settings, dataFolder, clock, log });
   const platforms = new Map<string, { platform: ChatPlatform; directory: Directory }>();
   const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -133,18 +139,18 @@ function snapshotOf(loaded: LoadedSettings, sha256: (text: string) => string): S
 async function openQueue(
   { environment }: Configuration,
   storage: Storage,
-  clock: Clock,
-  log: Log,
+  options: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly telemetry: Telemetry;
+    readonly leaseMs: number;
+  },
 ): Promise<Queue> {
+  const { log } = options;
   const redis = environment.REDIS_URL?.reveal();
   if (redis !== undefined) {
-    return createBullQueue({
-      backend: await openRedisBackend({ url: redis, log }),
-      clock,
-      log,
-      leaseMs,
-    });
+    return createBullQueue({ backend: await openRedisBackend({ url: redis, log }), ...options });
   }
   const backend = await openPostgresBackend({ pool: storage.queuePool(), log });
-  return createBullQueue({ backend, clock, log, leaseMs });
+  return createBullQueue({ backend, ...options });
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createConsole } from '#adapters/console/index.ts';
+import { adoptPlaces } from '#app/adopt-places.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { runDelivery } from '#app/deliver-messages.ts';
 import { projectRollout } from '#app/project-rollout.ts';
@@ -7,7 +8,7 @@ import { createReader } from '#app/read-model.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
-import { commands } from '#commands/index.ts';
+import * as commands from '#commands/index.ts';
 import { type Configuration, watchSettings } from '#config.ts';
 import { type Core, openCore } from './core.ts';
 import { readiness } from './readiness.ts';
@@ -52,7 +53,12 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   const authority = createAuthority(world);
   const project = projectRollout(world);
   const rollouts = createRollouts(world, project);
-  const bus = createCommandBus({ world, rollouts, authority, commands });
+  const bus = createCommandBus({
+    world,
+    rollouts,
+    authority,
+    commands: Object.values(commands),
+  });
   const stops: (() => Promise<void>)[] = [];
 
   if (parts.serve) {
@@ -62,6 +68,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     stops.push(() => web.close(), bus.idle, messages.stop);
   }
   if (parts.work) {
+    await adoptPlaces(world);
     const worker = await runWorker(
       { world, authority, project, owner: core.owner },
       { concurrency: 8, reconcileMs: 5000, chores: [bus.recoverInbox] },
