@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { createConsole } from '#adapters/console/index.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
 import { createCommandBus } from '#app/command-bus.ts';
-import { runDelivery } from '#app/deliver-messages.ts';
+
 import { projectRollout } from '#app/project-rollout.ts';
 import { createReader } from '#app/read-model.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
@@ -11,6 +11,7 @@ import { runWorker } from '#app/run-worker.ts';
 import * as commands from '#commands/index.ts';
 import { type Configuration, watchSettings } from '#config.ts';
 import { type Core, openCore } from './core.ts';
+import { runDelivery } from './plain-delivery.ts';
 import { readiness } from './readiness.ts';
 
 /** Which parts of Signalbox this process is. */
