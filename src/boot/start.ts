@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { createConsole } from '#adapters/console/index.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
 import { createCommandBus } from '#app/command-bus.ts';
-
+import { deliverMessages } from '#app/deliver-messages.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { createReader } from '#app/read-model.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
@@ -11,7 +11,6 @@ import { runWorker } from '#app/run-worker.ts';
 import * as commands from '#commands/index.ts';
 import { type Configuration, watchSettings } from '#config.ts';
 import { type Core, openCore } from './core.ts';
-import { runDelivery } from './plain-delivery.ts';
 import { readiness } from './readiness.ts';
 
 /** Which parts of Signalbox this process is. */
@@ -64,9 +63,21 @@ export async function start(configuration: Configuration, parts: Parts): Promise
 
   if (parts.serve) {
     await web.start(bus, createReader(world, rollouts, authority));
-    const messages = runDelivery(world, { platforms: [web.platform], owner: core.owner });
-    core.onPoke(messages.poke);
-    stops.push(() => web.close(), bus.idle, messages.stop);
+    const messages = deliverMessages({ ...world, jitter: Math.random, platforms: [web.platform] });
+    const delivering = new AbortController();
+    const delivered = messages.run(delivering.signal);
+    core.onPoke(() => {
+      messages.poke();
+      web.poke();
+    });
+    stops.push(
+      () => web.close(),
+      () => bus.idle(),
+      async () => {
+        delivering.abort();
+        await delivered;
+      },
+    );
   }
   if (parts.work) {
     await adoptPlaces(world);
