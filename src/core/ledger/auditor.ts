@@ -66,7 +66,12 @@ export interface AuditSummary {
 export interface Auditor {
   add(entry: AuditedEntry): void;
   note(finding: Finding): void;
-  finish(): AuditSummary;
+  /** Ends the check. `claimed` is where the history says that it ends, if it does. */
+  finish(claimed?: ClaimedHead): AuditSummary;
+}
+
+export interface ClaimedHead extends VouchedTree {
+  readonly chain: Uint8Array;
 }
 
 /** Starts a check against the trees that checkpoints vouch for. */
@@ -132,13 +137,17 @@ export function createAuditor(digest: Digest, vouched: readonly VouchedTree[]): 
     compare();
   }
 
-  function finish(): AuditSummary {
-    compare();
+  function finish(claimed?: ClaimedHead): AuditSummary {
     for (const tree of expected.slice(compared)) {
       const message = `A checkpoint knows ${tree.size} events; there are ${range.size}`;
       note({ code: 'cut', seq: null, message });
     }
     const root = rangeRoot(digest, range);
+    if (claimed !== undefined) {
+      const same = sameBytes(claimed.root, root) && sameBytes(claimed.chain, chain);
+      const message = `The head speaks of ${claimed.size} events; there are ${range.size}, or other ones`;
+      if (claimed.size !== range.size || !same) note({ code: 'wrong_head', seq: null, message });
+    }
     return { size: range.size, chain, root, findings, found, agreed };
   }
 
