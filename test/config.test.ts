@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { z } from 'zod';
 import {
   badConfigurationExit,
-  builtIn,
   checkConfiguration,
   loadConfiguration,
   loadSettings,
@@ -225,13 +223,7 @@ describe('a changed file', () => {
 
 describe('the embedded demo', () => {
   it('is what there is without a file', () => {
-    const anything = z.looseObject({});
-    const sandbox = { sandbox: anything };
-    const loaded = loadConfiguration({
-      variables: {},
-      folder,
-      registries: { ...builtIn, targets: sandbox, registries: sandbox, metrics: sandbox },
-    });
+    const loaded = loadConfiguration({ variables: {}, folder });
     if (!loaded.ok) throw new Error(loaded.report);
     expect(loaded.value.demo).toBe(true);
     expect(Object.keys(loaded.value.settings.people)).toEqual(['ada', 'grace', 'linus', 'mallory']);

@@ -1,6 +1,6 @@
 import type { Database } from '#ports/database.ts';
 import type { History, HistoryEntry } from '#ports/history.ts';
-import { readHead, readHeadAt } from './head.ts';
+import { readHead } from './head.ts';
 import { rowsOf } from './trust-boundary.ts';
 
 const batchSize = 2000;
@@ -13,8 +13,7 @@ export function createHistory(database: Database): History {
         yield await batch(database, from, Math.min(toSeq, from + batchSize - 1));
       }
     },
-    head: () => readHead(database.query),
-    headAt: (size) => readHeadAt(database.query, size),
+    head: () => readHead((text) => database.query(text)),
     async storeCheckpoint(size, note) {
       const text =
         'INSERT INTO signalbox.checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING';

@@ -3,9 +3,12 @@ import { z } from 'zod';
 /** One account on one chat platform. Always immutable ids, never names. */
 export const Account = z.strictObject({
   platform: z.string().min(1).max(32),
-  /** Slack team or enterprise id, Discord guild id, the issuer for the console. */
-  tenant: z.string().min(1).max(64),
-  user: z.string().min(1).max(64),
+  tenant: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe('Slack team or enterprise id, Discord server id; `console` for the console.'),
+  user: z.string().min(1).max(64).describe('The user id on the platform, never a name.'),
 });
 export type Account = z.infer<typeof Account>;
 

@@ -3,12 +3,15 @@ import { Duration } from '#core/duration-setting.ts';
 import type { Gate } from '#core/gate.ts';
 
 const Options = z.strictObject({
-  /** The role whose holders may approve. */
-  role: z.string(),
-  /** Distinct persons needed, the requester never among them. */
-  quorum: z.number().int().min(1).max(10).default(1),
-  /** How long one approval counts. */
-  expires: Duration.default(14_400),
+  role: z.string().describe('The role whose holders may approve.'),
+  quorum: z
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('Distinct persons needed, the requester never among them.'),
+  expires: Duration.prefault(14_400).describe('How long one approval counts.'),
 });
 type Options = z.infer<typeof Options>;
 

@@ -6,8 +6,10 @@ import type { Gate } from '#core/gate.ts';
 import type { FreezeWindow } from '#core/settings/settings.ts';
 
 const Options = z.strictObject({
-  /** Names of planned windows under `freezes` of the settings. */
-  windows: z.array(z.string()).default([]),
+  windows: z
+    .array(z.string())
+    .default([])
+    .describe('Names of planned windows under `freezes` of the settings.'),
 });
 type Options = z.infer<typeof Options>;
 

@@ -4,8 +4,9 @@ import { Duration } from '#core/duration-setting.ts';
 import type { Gate } from '#core/gate.ts';
 
 const Options = z.strictObject({
-  /** How long the artifact must have run, verified and undisturbed, in the environment before. */
-  for: Duration,
+  for: Duration.describe(
+    'How long the artifact must have run, verified and undisturbed, in the environment before.',
+  ),
 });
 
 /** The artifact has proven itself in the environment before for long enough. */

@@ -1,4 +1,4 @@
-import { type Problem, type SettingsPath, unknownName } from './problem.ts';
+import { type Problem, problem, type SettingsPath, unknownName } from './problem.ts';
 import type { Settings } from './settings.ts';
 
 /** Every name that one part of the settings uses for another must be the name of something. */
@@ -7,6 +7,7 @@ export function checkReferences(settings: Settings): readonly Problem[] {
     ...Object.keys(settings.services).flatMap((name) => checkService(settings, name)),
     ...Object.keys(settings.environments).flatMap((name) => checkEnvironment(settings, name)),
     ...Object.keys(settings.analyses).flatMap((name) => checkAnalysis(settings, name)),
+    ...Object.keys(settings.freezes).flatMap((name) => checkFreezeUsed(settings, name)),
     ...Object.keys(settings.roles).flatMap((name) => checkRole(settings, name)),
   ];
 }
@@ -52,7 +53,29 @@ function checkEnvironment(settings: Settings, name: string): readonly Problem[] 
     ...named([...at, 'strategy'], environment.strategy, 'a strategy', settings.strategies),
     ...named([...at, 'analysis'], environment.analysis, 'an analysis', settings.analyses),
     ...named([...at, 'channel'], environment.channel, 'a channel', settings.channels),
+    ...environment.gates.flatMap(({ gate, options }, number) =>
+      windowsOf(gate, options).flatMap((window, index) => {
+        const here = [...at, 'gates', number, 'options', 'windows', index];
+        return named(here, window, 'a freeze', settings.freezes);
+      }),
+    ),
   ];
+}
+
+/** Names of the planned windows that a freeze gate asks for. */
+function windowsOf(gate: string, options: Readonly<Record<string, unknown>>): readonly string[] {
+  const { windows } = options;
+  if (gate !== 'freeze' || !Array.isArray(windows)) return [];
+  return windows.filter((window) => typeof window === 'string');
+}
+
+/** A planned freeze that no gate asks for would freeze nothing. */
+function checkFreezeUsed(settings: Settings, name: string): readonly Problem[] {
+  const used = Object.values(settings.environments).some(({ gates }) =>
+    gates.some(({ gate, options }) => windowsOf(gate, options).includes(name)),
+  );
+  if (used) return [];
+  return [problem(['freezes', name], name, 'a freeze that the `windows` of a freeze gate name')];
 }
 
 function checkAnalysis(settings: Settings, name: string): readonly Problem[] {

@@ -68,11 +68,11 @@ export const EnvironmentSettings = z.strictObject({
     .default([])
     .describe('Rules to pass before a release starts or goes on. `lock` is always asked.'),
   autoRollback: z.boolean().default(true).describe('Go back without asking when it is worse.'),
-  rollbackCountdown: Duration.default(10).describe(
+  rollbackCountdown: Duration.prefault(10).describe(
     'Time between the announcement of an automatic rollback and its beginning.',
   ),
-  deadline: Duration.default(600).describe('Time for one step before it has failed.'),
-  planExpires: Duration.default(86_400).describe('A plan that has not started by then is void.'),
+  deadline: Duration.prefault(600).describe('Time for one step before it has failed.'),
+  planExpires: Duration.prefault(86_400).describe('A plan that has not started by then is void.'),
 });
 export type EnvironmentSettings = z.infer<typeof EnvironmentSettings>;
 
@@ -99,10 +99,10 @@ const Adapted = z.strictObject({
 });
 
 const AccessSettings = z.strictObject({
-  membershipCache: Duration.default(30).describe(
+  membershipCache: Duration.prefault(30).describe(
     'How long a membership answer may be shown again; a decision always asks anew.',
   ),
-  approvalExpires: Duration.default(14_400).describe('How long an approval counts.'),
+  approvalExpires: Duration.prefault(14_400).describe('How long an approval counts.'),
   breakGlassPerDay: z
     .number()
     .int()

@@ -5,12 +5,14 @@ import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
 import { watched } from './stage.ts';
 
 const Options = z.strictObject({
-  /** Wait for a person to look at the preview before the switch. */
-  preview: z.boolean().default(false),
-  /** Time after the switch under all traffic, judged where an analysis is configured. */
-  watch: Duration.default(60),
-  /** How long the former copy is kept after that. */
-  keep: Duration.default(0),
+  preview: z
+    .boolean()
+    .default(false)
+    .describe('Wait for a person to look at the preview before the switch.'),
+  watch: Duration.prefault(60).describe(
+    'Time after the switch under all traffic, judged where an analysis is configured.',
+  ),
+  keep: Duration.prefault(0).describe('How long the former copy is kept after that.'),
 });
 type Options = z.infer<typeof Options>;
 

@@ -6,10 +6,18 @@ import { Stage, watched } from './stage.ts';
 
 const Options = z.strictObject({
   stages: z.array(Stage).min(1),
-  /** Capacity of the candidate at the start, in percent of stable; it follows the weight later. */
-  capacityPercent: z.number().int().min(1).max(100).default(34),
-  /** How long the former stable is kept after promotion, so that going back is instant. */
-  keep: Duration.default(0),
+  capacityPercent: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(34)
+    .describe(
+      'Capacity of the candidate at the start, in percent of stable; it follows the weight later.',
+    ),
+  keep: Duration.prefault(0).describe(
+    'How long the former stable is kept after promotion, so that going back is instant.',
+  ),
 });
 type Options = z.infer<typeof Options>;
 

@@ -3,8 +3,7 @@ import { Duration } from '#core/duration-setting.ts';
 import type { Strategy } from '#core/strategy.ts';
 
 const Options = z.strictObject({
-  /** Time to wait after each wave before the next. */
-  bake: Duration.default(0),
+  bake: Duration.prefault(0).describe('Time to wait after each wave before the next.'),
 });
 
 /** Replaces stable in place, a few instances at a time; wave after wave. */

@@ -6,10 +6,10 @@ import type { StrategyQuestion } from '#core/strategy.ts';
 /** One stage of a canary: a share of the traffic, and what happens while it lasts. */
 export const Stage = z.strictObject({
   weight: z.number().int().min(1).max(100),
-  /** How long it lasts: judged where an analysis is configured, else just waited. */
-  for: Duration.default(60),
-  /** Wait for a person afterwards. */
-  hold: z.boolean().default(false),
+  for: Duration.prefault(60).describe(
+    'How long it lasts: judged where an analysis is configured, else just waited.',
+  ),
+  hold: z.boolean().default(false).describe('Wait for a person afterwards.'),
 });
 export type Stage = z.infer<typeof Stage>;
 

@@ -5,12 +5,12 @@ import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
 import { Stage, watched } from './stage.ts';
 
 const Options = z.strictObject({
-  /** Stages at each target of the first wave, where the release is least known. */
-  first: z.array(Stage).default([]),
-  /** Time after each wave before the next one begins. */
-  soak: Duration.default(300),
-  /** Wait for a person between waves. */
-  hold: z.boolean().default(false),
+  first: z
+    .array(Stage)
+    .default([])
+    .describe('Stages at each target of the first wave, where the release is least known.'),
+  soak: Duration.prefault(300).describe('Time after each wave before the next one begins.'),
+  hold: z.boolean().default(false).describe('Wait for a person between waves.'),
 });
 type Options = z.infer<typeof Options>;
 

@@ -143,6 +143,16 @@ const cases: readonly (readonly [string, Spoil, readonly string[]])[] = [
     ['roles.engineer.from[0].people[0]: "adda": a person: ada (ada?)'],
   ],
   ['an inherited name', { 'environments/staging/strategy': 'constructor' }, ['"constructor"']],
+  [
+    'a gate that asks for an unknown freeze',
+    { 'environments/production/gates/0/options/windows': ['weekend', 'xmas'] },
+    ['environments.production.gates[0].options.windows[1]: "xmas": a freeze: weekend'],
+  ],
+  [
+    'a freeze that no gate asks for',
+    { 'environments/production/gates/0/options/windows': [] },
+    ['freezes.weekend: "weekend": a freeze that the `windows` of a freeze gate name'],
+  ],
   // paths
   [
     'an unknown environment before',
@@ -254,12 +264,12 @@ const cases: readonly (readonly [string, Spoil, readonly string[]])[] = [
   ],
   [
     'a date that does not exist',
-    { freezes: { holidays: { ...dated, from: '2026-02-30T10:00' } } },
+    { 'freezes/holidays': { ...dated, from: '2026-02-30T10:00' } },
     ['freezes.holidays.from: "2026-02-30T10:00": a date and time that exist'],
   ],
   [
     'an end before the beginning',
-    { freezes: { holidays: { ...dated, until: '2026-12-24T17:59' } } },
+    { 'freezes/holidays': { ...dated, until: '2026-12-24T17:59' } },
     ['freezes.holidays.until: "2026-12-24T17:59": a time after 2026-12-24T18:00'],
   ],
 ];

@@ -37,7 +37,7 @@ export function soundSettings() {
         analysis: 'web',
         channel: 'releases',
         gates: [
-          { gate: 'freeze' },
+          { gate: 'freeze', options: { windows: ['weekend'] } },
           { gate: 'soak', options: { for: '30m' } },
           { gate: 'approval', options: { role: 'approver', quorum: 2 } },
         ],
