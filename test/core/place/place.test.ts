@@ -26,7 +26,7 @@ function artifact(version: string) {
 }
 
 /** Applies decisions one after another, a second apart; a refusal changes nothing. */
-function after(...decisions: readonly PlaceDecision[]) {
+function placeAfter(...decisions: readonly PlaceDecision[]) {
   let state: PlaceState = emptyPlace('shop', 'production');
   const codes: string[] = [];
   let now = 0;
@@ -106,7 +106,7 @@ describe('the lock of a place', () => {
       'ada',
     ],
   ])('%s', (_what, decisions, codes, holder) => {
-    const reached = after(...decisions);
+    const reached = placeAfter(...decisions);
     expect(reached.codes).toEqual(codes);
     expect(lockInForce(reached.state, reached.now)?.by.person ?? null).toBe(holder);
   });
@@ -116,9 +116,9 @@ describe('versions and watchers of a place', () => {
   it('holds a version until somebody frees it', () => {
     const hold = holdVersion({ artifact: artifact('v3'), reason: 'worse', rollout: 'shop-1' });
     const free = freeVersion({ artifact: artifact('v3'), by: actor('ada'), reason: '' });
-    expect(after(hold, hold).state.holds).toHaveLength(1);
-    expect(after(hold, free).state.holds).toEqual([]);
-    expect(after(free).codes).toEqual(['']);
+    expect(placeAfter(hold, hold).state.holds).toHaveLength(1);
+    expect(placeAfter(hold, free).state.holds).toEqual([]);
+    expect(placeAfter(free).codes).toEqual(['']);
   });
 
   it('remembers what settled, newest first, at most fifty', () => {
@@ -128,13 +128,13 @@ describe('versions and watchers of a place', () => {
         rollout: `shop-${index}`,
       }),
     );
-    const { state } = after(...settled);
+    const { state } = placeAfter(...settled);
     expect(state.settled).toHaveLength(50);
     expect(state.settled[0]?.rollout).toBe('shop-59');
   });
 
   it('tells each watcher once', () => {
-    const reached = after(
+    const reached = placeAfter(
       addWatcher(actor('ada')),
       addWatcher(actor('ada')),
       tellWatchers(),
@@ -158,7 +158,7 @@ it('stays readable whatever happens to a place, and one person holds its lock', 
   );
   fc.assert(
     fc.property(fc.array(decision, { maxLength: 25 }), (decisions) => {
-      const { state } = after(...decisions);
+      const { state } = placeAfter(...decisions);
       expect(PlaceState.parse(structuredClone(state))).toEqual(state);
       expect(new Set(state.watchers.map(({ person: id }) => id)).size).toBe(state.watchers.length);
     }),
