@@ -13,29 +13,35 @@ type Settings = Parameters<NonNullable<Parameters<typeof memoryWorld>[0]>>[0];
 const everybody = ['ada', 'bob', 'grace', 'linus', 'eve'];
 
 function configure(text: Settings): void {
-  const { roles, people } = text as {
-    roles: Record<string, unknown>;
-    people: Record<string, unknown>;
-  };
-  roles['viewer'] = { may: ['view', 'link'], from: [{ kind: 'people', people: everybody }] };
-  roles['engineer'] = {
-    may: ['deploy', 'advance', 'abort', 'rollback', 'lock'],
-    from: [{ kind: 'people', people: ['ada', 'bob'] }],
-  };
-  roles['approver'] = {
-    may: ['approve'],
-    from: [{ kind: 'people', people: ['ada', 'grace', 'linus'] }],
-  };
-  roles['keeper'] = {
-    may: ['deploy', 'abort', 'lock', 'unlock-others', 'freeze', 'break-glass', 'review', 'advance'],
-    from: [{ kind: 'people', people: ['eve', 'linus'] }],
-  };
-  for (const id of everybody) {
-    people[id] = {
-      name: `${id[0]?.toUpperCase()}${id.slice(1)}`,
+  Object.assign(text.roles, {
+    viewer: { may: ['view', 'link'], from: [{ kind: 'people', people: everybody }] },
+    engineer: {
+      may: ['deploy', 'advance', 'abort', 'rollback', 'lock'],
+      from: [{ kind: 'people', people: ['ada', 'bob'] }],
+    },
+    approver: { may: ['approve'], from: [{ kind: 'people', people: ['ada', 'grace', 'linus'] }] },
+    keeper: {
+      may: [
+        'deploy',
+        'abort',
+        'lock',
+        'unlock-others',
+        'freeze',
+        'break-glass',
+        'review',
+        'advance',
+      ],
+      from: [{ kind: 'people', people: ['eve', 'linus'] }],
+    },
+  });
+  const people = everybody.map((id) => [
+    id,
+    {
+      name: `${id.charAt(0).toUpperCase()}${id.slice(1)}`,
       accounts: [{ platform: 'console', tenant: 'console', user: id }],
-    };
-  }
+    },
+  ]);
+  Object.assign(text.people, Object.fromEntries(people));
 }
 
 /** A world in memory with every command behind a bus, real authority, and a chat to answer through. */
@@ -82,7 +88,14 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
   }
 
   return {
-    ...memory,
+    store: memory.store,
+    rollouts,
+    problems: memory.problems,
+    drive: memory.drive,
+    read: memory.read,
+    now: memory.now,
+    pass: memory.pass,
+    reconfigure: memory.reconfigure,
     world,
     parts,
     bus,

@@ -181,9 +181,7 @@ const rows: readonly Row[] = [
     async ask(world) {
       await waiting(world, 'bob');
       world.reconfigure((text) => {
-        const { roles } = text as { roles: Record<string, { may: string[] }> };
-        const engineer = roles['engineer'];
-        if (engineer !== undefined) engineer.may = ['deploy'];
+        text.roles.engineer.may = ['deploy'];
       });
       return world.say('deploy shop v3 to production --steal');
     },
@@ -221,8 +219,9 @@ const rows: readonly Row[] = [
     async ask(world) {
       const press = await token(world, await waiting(world), 'approve');
       world.reconfigure((text) => {
-        const { roles } = text as { roles: Record<string, unknown> };
-        roles['approver'] = { may: ['approve'], from: [{ kind: 'people', people: ['linus'] }] };
+        Object.assign(text.roles, {
+          approver: { may: ['approve'], from: [{ kind: 'people', people: ['linus'] }] },
+        });
       });
       return world.press(press, 'grace');
     },

@@ -44,8 +44,7 @@ describe('the registry of commands', () => {
 
   it('reads its own examples', async () => {
     const world = busWorld((text) => {
-      const { services } = text as { services: Record<string, unknown> };
-      services['api'] = text.services.shop;
+      Object.assign(text.services, { api: text.services.shop });
     });
     for (const { examples } of world.bus.commands) {
       for (const example of examples) {
@@ -63,12 +62,11 @@ describe('deploying', () => {
     expect(reply.rollout).toBe('shop-1');
     expect(words(reply)).toContain('No environment was named, so it goes to staging.');
     const only = busWorld((text) => {
-      const { environments } = text.services.shop as { environments: Record<string, unknown> };
-      delete environments['staging'];
+      Reflect.deleteProperty(text.services.shop.environments, 'staging');
     });
     expect(outcome(await only.say('deploy shop v2'))).toBe('command.syntax');
     const chosen = busWorld((text) => {
-      (text.services.shop as Record<string, unknown>)['defaultEnvironment'] = 'production';
+      Object.assign(text.services.shop, { defaultEnvironment: 'production' });
     });
     expect(words(await done(chosen, 'deploy shop v2'))).toContain('goes to production');
   });
@@ -136,8 +134,9 @@ describe('deploying', () => {
 
   it('asks an approver for the role that the plan wants', async () => {
     const world = busWorld((text) => {
-      const { roles } = text as { roles: Record<string, unknown> };
-      roles['auditor'] = { may: ['approve'], from: [{ kind: 'people', people: ['bob', 'grace'] }] };
+      Object.assign(text.roles, {
+        auditor: { may: ['approve'], from: [{ kind: 'people', people: ['bob', 'grace'] }] },
+      });
     });
     await done(world, 'deploy shop v2 to production');
     await world.drive(2);
@@ -230,10 +229,8 @@ describe('locks and freezes', () => {
 
   it('freezes a place, everything only when told so, and thaws by id or by place', async () => {
     const world = busWorld((text) => {
-      const { gates } = text.environments.production as {
-        gates: { gate: string; options: object }[];
-      };
-      gates.push({ gate: 'freeze', options: {} });
+      const { production } = text.environments;
+      Object.assign(production, { gates: [...production.gates, { gate: 'freeze' }] });
     });
     expect(outcome(await world.say('freeze because fear', 'eve'))).toBe('command.syntax');
     await done(world, 'freeze shop in production for 2h because audit', 'eve');
