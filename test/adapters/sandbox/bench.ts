@@ -37,6 +37,8 @@ export const hurriedVersions = SandboxRegistry.parse({
         { version: 'v6', character: { ...quick, failingJobs: ['migrate'] } },
       ],
     },
+    // Nothing runs there before the first release.
+    blog: { initial: null, versions: [{ version: 'v1', character: quick }] },
   },
 });
 
@@ -80,8 +82,12 @@ export async function freshDirectory(): Promise<AsyncDisposable & { readonly pat
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-export async function version(sandbox: HurriedSandbox, name: string): Promise<Artifact> {
-  const artifact = await sandbox.registry.resolve('shop', '', name);
+export async function version(
+  sandbox: HurriedSandbox,
+  name: string,
+  service = 'shop',
+): Promise<Artifact> {
+  const artifact = await sandbox.registry.resolve(service, '', name);
   if (artifact === null) throw new Error(`no ${name}`);
   return artifact;
 }
