@@ -13,7 +13,6 @@ import { PlaceReport, type SandboxSettings } from './wire.ts';
 
 export { demoCatalogue } from './catalogue.ts';
 export { SandboxMetrics, SandboxRegistry, SandboxTarget } from './options.ts';
-export type { PlaceReport } from './wire.ts';
 
 /** The settings of everything that uses the adapter `sandbox`. */
 interface SandboxParts {

@@ -3,7 +3,7 @@ import { Catalogue, demoCatalogue } from './catalogue.ts';
 
 /** Periods of the supervisor and the proxy, in milliseconds. Tests make them short. */
 export const Timing = z.strictObject({
-  /** Between two readiness probes of an instance. */
+  /** Between two readiness probes of an instance that is not ready; one that is gets an eighth. */
   probeMs: z.number().int().min(10).default(250),
   /** An instance that is not ready by then is a problem. */
   readyWithinMs: z.number().int().min(10).default(8000),
@@ -27,7 +27,7 @@ export const SandboxTarget = z.strictObject({
   instances: z.number().int().min(1).max(20).default(2),
   /** Visitors of each service, while something rolls out and otherwise. */
   requestsPerSecond: z.number().min(0).max(500).default(40),
-  restingRequestsPerSecond: z.number().min(0).max(500).default(10),
+  restingRequestsPerSecond: z.number().min(0).max(500).default(5),
   /** Where the proxy of a service listens on 127.0.0.1; any free port when absent. */
   ports: z.record(z.string(), z.number().int().min(1).max(65_535)).default({}),
   seed: z.number().int().min(0).default(1),

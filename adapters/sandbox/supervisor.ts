@@ -54,6 +54,8 @@ interface Instance {
 
 const toleratedProbes = 3;
 const probeWithinMs = 1000;
+/** A process that ends is noticed at once; probing is for those that hang. */
+const calmProbes = 8;
 
 /** Nothing runs until `reconcile` is called for the first time. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -129,7 +131,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const answer = port === null ? null : await readInstance(port, '/readyz', probeWithinMs);
     if (port !== null) noteProbe(instance, port, answer !== null);
     const isReady = instance.readyAt !== null;
-    setTimeout(() => void probe(instance), isReady ? timing.probeMs * 4 : timing.probeMs);
+    setTimeout(() => void probe(instance), isReady ? timing.probeMs * calmProbes : timing.probeMs);
   }
 
   function noteProbe(instance: Instance, port: number, isReady: boolean): void {

@@ -13,7 +13,7 @@ import type { TargetRef } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 
 const quick = { startMs: 0, errorRate: 0, latency: { medianMs: 20 } };
-export const hurriedTiming = {
+const hurriedTiming = {
   probeMs: 20,
   readyWithinMs: 1000,
   backoffMs: 20,
@@ -24,7 +24,7 @@ export const hurriedTiming = {
 };
 
 /** Versions whose kinds show within a second. */
-export const hurriedVersions = SandboxRegistry.parse({
+const hurriedVersions = SandboxRegistry.parse({
   services: {
     shop: {
       initial: 'v1',
