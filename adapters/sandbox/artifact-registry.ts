@@ -1,21 +1,22 @@
 import type { ArtifactRegistry } from '#ports/artifact-registry.ts';
 import { artifactOf, type Catalogue, type Version } from './catalogue.ts';
 
-/** Where the versions of the demo services come from: the catalogue in the settings. */
+/**
+ * Where the versions of the demo services come from: the catalogue in the settings. It is one
+ * repository, whatever the settings call it.
+ */
 export function createSandboxRegistry(catalogue: Catalogue): ArtifactRegistry {
-  // A service may keep its versions under another name: its repository.
-  function versionsOf(service: string, repository: string): readonly Version[] {
-    const name = repository === '' ? service : repository;
-    return Object.hasOwn(catalogue, name) ? (catalogue[name]?.versions ?? []) : [];
+  function versionsOf(service: string): readonly Version[] {
+    return Object.hasOwn(catalogue, service) ? (catalogue[service]?.versions ?? []) : [];
   }
 
   return {
-    async resolve(service, repository, version) {
-      const found = versionsOf(service, repository).find((it) => it.version === version);
+    async resolve(service, _repository, version) {
+      const found = versionsOf(service).find((it) => it.version === version);
       return found === undefined ? null : artifactOf(service, found);
     },
-    async list(service, repository, limit) {
-      return versionsOf(service, repository)
+    async list(service, _repository, limit) {
+      return versionsOf(service)
         .toReversed()
         .slice(0, limit)
         .map((version) => artifactOf(service, version));

@@ -6,7 +6,7 @@ import { artifactRegistryContract } from '../../contracts/artifact-registry.ts';
 artifactRegistryContract('sandbox', async () => ({
   registry: createSandboxRegistry(demoCatalogue),
   service: 'shop',
-  repository: '',
+  repository: 'demo/shop',
   versions: ['v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8'],
   close: async () => {},
 }));
@@ -19,14 +19,6 @@ describe('the catalogue of the sandbox', () => {
     });
     const [calm, bad] = await Promise.all(digests);
     expect(calm).not.toBe(bad);
-  });
-
-  it('finds the versions of a service under the name of its repository', async () => {
-    const registry = createSandboxRegistry(demoCatalogue);
-    expect(await registry.resolve('storefront', 'shop', 'v2')).toMatchObject({
-      service: 'storefront',
-      version: 'v2',
-    });
   });
 
   it.each([
