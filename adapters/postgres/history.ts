@@ -1,6 +1,6 @@
 import type { Database } from '#ports/database.ts';
 import type { History, HistoryEntry } from '#ports/history.ts';
-import { readHead } from './head.ts';
+import { readHead, readHeadAt } from './head.ts';
 import { rowsOf } from './trust-boundary.ts';
 
 const batchSize = 2000;
@@ -13,7 +13,8 @@ export function createHistory(database: Database): History {
         yield await batch(database, from, Math.min(toSeq, from + batchSize - 1));
       }
     },
-    head: () => readHead((text) => database.query(text)),
+    head: () => readHead(database.query),
+    headAt: (size) => readHeadAt(database.query, size),
     async storeCheckpoint(size, note) {
       const text =
         'INSERT INTO signalbox.checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING';

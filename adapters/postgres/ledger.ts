@@ -19,7 +19,7 @@ export function ledgerIn(unit: Unit): Ledger {
       return rows.map((row) => eventOf(row.event));
     },
     async head() {
-      const { size, chain, frontier } = await readHead((text) => unit.read(text, []));
+      const { size, chain, frontier } = await readHead(unit.read);
       return { size, chain: toHex(chain), root: toHex(rangeRoot(sha256, { size, frontier })) };
     },
   };

@@ -29,6 +29,8 @@ export interface History {
   /** Rows with `fromSeq <= seq <= toSeq` in rising order, in batches. Rows that exist never change. */
   entries(fromSeq: number, toSeq: number): AsyncIterable<readonly HistoryEntry[]>;
   head(): Promise<HistoryHead>;
+  /** The head as it was at this size; null when there are not so many events. */
+  headAt(size: number): Promise<HistoryHead | null>;
   /** Keeps a checkpoint (a signed note) made at this size. */
   storeCheckpoint(size: number, note: string): Promise<void>;
   /** Kept checkpoints, newest first. */

@@ -80,6 +80,16 @@ export function createMemoryLedger(journal: Journal, digest: Digest): MemoryLedg
         const { size, frontier } = range.get();
         return { size, at: newestAt(), chain: chain.get(), frontier };
       },
+      async headAt(size) {
+        if (size < 1 || size > log.rows.length) return null;
+        let past: CompactRange = emptyRange;
+        let link = chainStart;
+        for (const { entry } of log.rows.slice(0, size)) {
+          past = appendLeaf(digest, past, entry.leafHash);
+          link = chainHash(digest, link, entry.leafHash);
+        }
+        return { ...past, at: log.rows[size - 1]?.event.at ?? 0, chain: link };
+      },
       async storeCheckpoint(size, note) {
         if (!notes.some((kept) => kept.size === size)) notes.unshift({ size, note });
       },

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import {
+  createSandbox,
+  SandboxMetrics,
+  SandboxRegistry,
+  SandboxTarget,
+} from '#adapters/sandbox/index.ts';
+import type { Settings } from '#core/settings/settings.ts';
+import type { ArtifactRegistry } from '#ports/artifact-registry.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { DeliveryTarget, TargetRef } from '#ports/delivery-target.ts';
+import type { Log } from '#ports/log.ts';
+import type { MetricsSource } from '#ports/metrics-source.ts';
+
+/** Targets, metrics and registries by the names of the settings. */
+export interface Delivery {
+  target(name: string): DeliveryTarget;
+  metrics(name: string): MetricsSource;
+  registry(name: string): ArtifactRegistry;
+  /** Addresses of what runs in the sandbox, for people; empty without one. */
+  looks(): Promise<
+    readonly { readonly service: string; readonly environment: string; readonly url: string }[]
+  >;
+  reconfigure(settings: Settings): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes what the settings name. The boot has checked the names: an unknown one here is a bug. */
+export function createDelivery(options: {
+  readonly settings: Settings;
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Delivery {
+  let settings = options.settings;
+  const sandbox = createSandbox({
+    directory: resolve(options.dataFolder, 'sandbox'),
+    clock: options.clock,
+    log: options.log,
+    ...sandboxParts(settings),
+  });
+
+  function adapterOf(kind: 'targets' | 'metrics' | 'registries', name: string): string {
+    const adapter = settings[kind][name]?.adapter;
+    if (adapter === undefined) throw new Error(`There is no ${name} among the ${kind}`);
+    return adapter;
+  }
+
+  return {
+    target: (name) => sandboxOnly(adapterOf('targets', name), sandbox.target),
+    metrics: (name) => sandboxOnly(adapterOf('metrics', name), sandbox.metrics),
+    registry: (name) => sandboxOnly(adapterOf('registries', name), sandbox.registry),
+    async looks() {
+      return usesSandbox(settings) ? sandbox.places().then((places) => places.map(lookOf)) : [];
+    },
+    async reconfigure(next) {
+      settings = next;
+      if (usesSandbox(next)) await sandbox.configure(sandboxParts(next));
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+function sandboxOnly<T>(adapter: string, made: T): T {
+  if (adapter !== 'sandbox') throw new Error(`There is no adapter ${adapter}`);
+  return made;
+}
+
+function usesSandbox(settings: Settings): boolean {
+  return Object.values(settings.targets).some(({ adapter }) => adapter === 'sandbox');
+}
+
+function sandboxParts(settings: Settings) {
+  const own = <T extends { readonly adapter: string }>(entries: Readonly<Record<string, T>>) =>
+    Object.entries(entries).filter(([, { adapter }]) => adapter === 'sandbox');
+  const registry = own(settings.registries)[0]?.[1].options ?? {};
+  const metrics = own(settings.metrics)[0]?.[1].options ?? {};
+  return {
+    targets: Object.fromEntries(
+      own(settings.targets).map(([name, { options }]) => [name, SandboxTarget.parse(options)]),
+    ),
+    registry: SandboxRegistry.parse(registry),
+    metrics: SandboxMetrics.parse(metrics),
+    places: sandboxPlaces(settings),
+  };
+}
+
+function sandboxPlaces(settings: Settings): readonly TargetRef[] {
+  return Object.entries(settings.services).flatMap(([service, { environments }]) =>
+    Object.entries(environments).flatMap(([environment, { waves }]) =>
+      waves
+        .flat()
+        .filter((target) => settings.targets[target]?.adapter === 'sandbox')
+        .map((target) => ({ target, service, environment })),
+    ),
+  );
+}
+
+function lookOf(place: { readonly ref: TargetRef; readonly url: string }) {
+  return { service: place.ref.service, environment: place.ref.environment, url: place.url };
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
+import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
+import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
+import { openDatabaseClock } from '#adapters/system/clock.ts';
+import { createCrypto } from '#adapters/system/crypto.ts';
+import { createLog } from '#adapters/system/log.ts';
+import { createRandom } from '#adapters/system/random.ts';
+import { metrics } from '#adapters/telemetry/metrics.ts';
+import { createTelemetry, type PrometheusTelemetry } from '#adapters/telemetry/telemetry.ts';
+import type { SettingsSnapshot, World } from '#app/world.ts';
+import type { Configuration, LoadedSettings } from '#config.ts';
+import { judge } from '#core/analysis/index.ts';
+import { createLookup } from '#core/settings/lookup.ts';
+import type { ChatPlatform } from '#ports/chat.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Directory } from '#ports/directory.ts';
+import type { Log } from '#ports/log.ts';
+import type { Queue } from '#ports/queue.ts';
+import type { Telemetry } from '#ports/telemetry.ts';
+import { createDelivery, type Delivery } from './adapters.ts';
+import { failpointFrom } from './failpoint.ts';
+import { ownSecret } from './own-secret.ts';
+import { openStorage, type Storage } from './storage.ts';
+
+/** What every long-running process has, whatever it serves. */
+export interface Core {
+  readonly world: World;
+  readonly storage: Storage;
+  readonly delivery: Delivery;
+  readonly telemetry: PrometheusTelemetry;
+  /** Names this process in claims and logs. */
+  readonly owner: string;
+  /** True while this machine's clock is too far from the database's to keep leases. */
+  tooMuchSkew(): boolean;
+  /** Adds a chat platform and its directory. Before anything is served. */
+  join(platform: ChatPlatform, directory: Directory): void;
+  apply(loaded: LoadedSettings): Promise<void>;
+  halt(because: string): void;
+  /** Who pokes the delivery of messages, once it runs. */
+  onPoke(poke: () => void): void;
+  close(): Promise<void>;
+}
+
+/** A lease of the queue; a quarter of it is the skew that is put up with. */
+const leaseMs = 15_000;
+
+/** Opens everything outside, in the order in which the parts need each other. */
+export async function openCore(configuration: Configuration): Promise<Core> {
+  const { environment } = configuration;
+  const log = createLog({ level: environment.SIGNALBOX_LOG });
+  const failpoint = failpointFrom(environment.SIGNALBOX_FAILPOINT);
+  const dataFolder = resolve(environment.SIGNALBOX_DATA);
+  const storage = await openStorage({ url: environment.DATABASE_URL, dataFolder, log, failpoint });
+  const telemetry = createTelemetry({ metrics });
+  const secret =
+    environment.SIGNALBOX_SECRET?.reveal() ?? ownSecret(resolve(dataFolder, 'installation.secret'));
+  const crypto = createCrypto({ secret });
+  const clock = await openDatabaseClock({
+    databaseNow: storage.store.databaseNow,
+    log,
+    toleranceMs: leaseMs / 4,
+    onSkew(skewMs, tooMuch) {
+      telemetry.telemetry.gauge('clock_skew_seconds', skewMs / 1000);
+      if (tooMuch)
+        log.error('The clock is too far from the database: no work is taken', { skewMs });
+    },
+  });
+  const queue = await openQueue(configuration, storage, {
+    clock,
+    log,
+    telemetry: telemetry.telemetry,
+    leaseMs,
+  });
+  const delivery = createDelivery({ settings: configuration.settings, dataFolder, clock, log });
+  const platforms = new Map<string, { platform: ChatPlatform; directory: Directory }>();
+  const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  let snapshot = snapshotOf(configuration, crypto.sha256);
+  let halted: string | null = null;
+  let poke = (): void => {};
+
+  const world: World = {
+    settings: () => snapshot,
+    store: storage.store,
+    queue,
+    clock,
+    random: createRandom(),
+    crypto,
+    log,
+    telemetry: telemetry.telemetry,
+    failpoint,
+    judge,
+    target: delivery.target,
+    metrics: delivery.metrics,
+    registry: delivery.registry,
+    platform: (name) => platforms.get(name)?.platform,
+    directory: (name) => platforms.get(name)?.directory,
+    pokeDelivery: () => poke(),
+    halted: () => halted,
+  };
+
+  return {
+    world,
+    storage,
+    delivery,
+    telemetry,
+    owner,
+    tooMuchSkew: clock.tooMuchSkew,
+    join(platform, directory) {
+      platforms.set(platform.name, { platform, directory });
+    },
+    async apply(loaded) {
+      snapshot = snapshotOf(loaded, crypto.sha256);
+      await delivery.reconfigure(loaded.settings);
+      log.info('The settings changed', { digest: loaded.digest, file: loaded.file });
+    },
+    halt(because) {
+      if (halted === null) log.error('Signalbox has halted', { because });
+      halted = because;
+    },
+    onPoke(next) {
+      poke = next;
+    },
+    async close() {
+      await queue.close();
+      await delivery.close();
+      clock.close();
+      await storage.close();
+    },
+  };
+}
+
+function snapshotOf(loaded: LoadedSettings, sha256: (text: string) => string): SettingsSnapshot {
+  return { settings: loaded.settings, lookup: createLookup(loaded.settings, sha256) };
+}
+
+async function openQueue(
+  { environment }: Configuration,
+  storage: Storage,
+  options: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly telemetry: Telemetry;
+    readonly leaseMs: number;
+  },
+): Promise<Queue> {
+  const { log } = options;
+  const redis = environment.REDIS_URL?.reveal();
+  if (redis !== undefined) {
+    return createBullQueue({ backend: await openRedisBackend({ url: redis, log }), ...options });
+  }
+  const backend = await openPostgresBackend({ pool: storage.queuePool(), log });
+  return createBullQueue({ backend, ...options });
+}

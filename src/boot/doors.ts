@@ -1,0 +1,71 @@
+import { checkConfig } from './check-config.ts';
+import { migrateDatabase } from './migrate-database.ts';
+import { runForever } from './run-forever.ts';
+
+/** One subcommand. `run` resolves with the exit code when everything is done. */
+export interface Door {
+  readonly names: readonly string[];
+  readonly usage: string;
+  readonly summary: string;
+  run(words: readonly string[], name: string): Promise<number>;
+}
+
+const version = '0.1.0';
+
+/** All subcommands, one entry each. */
+export const doors: readonly Door[] = [
+  {
+    names: ['start'],
+    usage: 'start',
+    summary: 'Console, chat and worker in one process: what npm start runs.',
+    run: () => runForever({ serve: true, work: true }),
+  },
+  {
+    names: ['serve'],
+    usage: 'serve',
+    summary: 'Console, chat and commands only; releases are worked on elsewhere.',
+    run: () => runForever({ serve: true, work: false }),
+  },
+  {
+    names: ['work'],
+    usage: 'work',
+    summary: 'Works on releases; people talk to other processes.',
+    run: () => runForever({ serve: false, work: true }),
+  },
+  {
+    names: ['migrate'],
+    usage: 'migrate',
+    summary: 'Brings the database to the present schema.',
+    run: migrateDatabase,
+  },
+  {
+    names: ['check-config'],
+    usage: 'check-config',
+    summary: 'Reads environment and settings and names every problem.',
+    run: checkConfig,
+  },
+  {
+    names: ['help', '--help', '-h'],
+    usage: 'help',
+    summary: 'This list.',
+    run: async () => {
+      process.stdout.write(helpText());
+      return 0;
+    },
+  },
+  {
+    names: ['version', '--version'],
+    usage: 'version',
+    summary: 'The version.',
+    run: async () => {
+      process.stdout.write(`${version}\n`);
+      return 0;
+    },
+  },
+];
+
+function helpText(): string {
+  const width = Math.max(...doors.map(({ usage }) => usage.length));
+  const lines = doors.map(({ usage, summary }) => `  signalbox ${usage.padEnd(width)}  ${summary}`);
+  return `Signalbox ${version}\n\n${lines.join('\n')}\n`;
+}

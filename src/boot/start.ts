@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { createConsole } from '#adapters/console/index.ts';
+import { adoptPlaces } from '#app/adopt-places.ts';
+import { createCommandBus } from '#app/command-bus.ts';
+import { deliverMessages } from '#app/deliver-messages.ts';
+import { projectRollout } from '#app/project-rollout.ts';
+import { createReader } from '#app/read-model.ts';
+import { createAuthority } from '#app/resolve-authority.ts';
+import { createRollouts } from '#app/rollout/create-rollouts.ts';
+import { runWorker } from '#app/run-worker.ts';
+import * as commands from '#commands/index.ts';
+import { type Configuration, watchSettings } from '#config.ts';
+import { type Core, openCore } from './core.ts';
+import { readiness } from './readiness.ts';
+
+/** Which parts of Signalbox this process is. */
+export interface Parts {
+  readonly serve: boolean;
+  readonly work: boolean;
+}
+
+/** A running process. */
+export interface Running {
+  /** Where the console is; null for a process that only works. */
+  readonly url: string | null;
+  readonly core: Core;
+  /** Takes nothing more, lets what runs come to its end, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts a process with the parts that were asked for. */
+export async function start(configuration: Configuration, parts: Parts): Promise<Running> {
+  const core = await openCore(configuration);
+  const { world } = core;
+  const { environment, demo } = configuration;
+  const dataFolder = resolve(environment.SIGNALBOX_DATA);
+  const web = createConsole({
+    settings: () => world.settings().settings,
+    store: world.store,
+    clock: world.clock,
+    crypto: world.crypto,
+    random: world.random,
+    log: world.log,
+    probes: { ready: readiness(core), metricsText: core.telemetry.exposition },
+    demo,
+    host: environment.SIGNALBOX_HOST,
+    ...(environment.SIGNALBOX_PORT === undefined ? {} : { port: environment.SIGNALBOX_PORT }),
+    stateDirectory: demo ? dataFolder : null,
+    apiTokens: [],
+  });
+  core.join(web.platform, web.directory);
+
+  const authority = createAuthority(world);
+  const project = projectRollout(world);
+  const rollouts = createRollouts(world, project);
+  const bus = createCommandBus({
+    world,
+    rollouts,
+    authority,
+    commands: Object.values(commands),
+  });
+  const stops: (() => Promise<void>)[] = [];
+
+  if (parts.serve) {
+    await web.start(bus, createReader(world, rollouts, authority));
+    const messages = deliverMessages({ ...world, jitter: Math.random, platforms: [web.platform] });
+    const delivering = new AbortController();
+    const delivered = messages.run(delivering.signal);
+    core.onPoke(() => {
+      messages.poke();
+      web.poke();
+    });
+    stops.push(
+      () => web.close(),
+      () => bus.idle(),
+      async () => {
+        delivering.abort();
+        await delivered;
+      },
+    );
+  }
+  if (parts.work) {
+    await adoptPlaces(world);
+    const worker = await runWorker(
+      { world, authority, project, owner: core.owner },
+      { concurrency: 8, reconcileMs: 5000, chores: [bus.recoverInbox] },
+    );
+    stops.push(worker.stop);
+  }
+  const settings = watchSettings(configuration, {
+    onChange: (loaded) => void core.apply(loaded),
+    onProblems: (report) =>
+      world.log.error('The settings file cannot be used; nothing changed', { report }),
+  });
+
+  return {
+    url: parts.serve ? web.url() : null,
+    core,
+    async stop() {
+      settings.close();
+      for (const stop of stops) await stop();
+      await core.close();
+    },
+  };
+}
