@@ -117,6 +117,22 @@ function historyContract(subject: () => StoreSubject): void {
       expect(stored.frontier.map(hex)).toEqual(range.frontier.map(hex));
     });
 
+    it('remembers the head at each earlier size', async () => {
+      const { history } = subject();
+      const head = await history.head();
+      expect(await history.headAt(head.size)).toEqual(head);
+      expect(await history.headAt(head.size + 1)).toBeNull();
+      expect(await history.headAt(0)).toBeNull();
+      let range: CompactRange = emptyRange;
+      for await (const batch of history.entries(1, 20)) {
+        for (const { seq, leafHash: leaf } of batch) {
+          range = appendLeaf(sha256, range, leaf);
+          const then = await history.headAt(seq);
+          expect(then?.frontier.map(hex)).toEqual(range.frontier.map(hex));
+        }
+      }
+    });
+
     it('reads a part', async () => {
       const seqs: number[] = [];
       for await (const batch of subject().history.entries(3, 5)) {
