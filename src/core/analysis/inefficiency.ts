@@ -1,22 +1,38 @@
 /**
- * How many times too long the series is for what it tells: the integrated autocorrelation time
- * 1 + 2 (r1 + r2 + ...), 1 for independent values and n for a series that never moved on.
+ * How many times too long a series is for what it tells: the integrated autocorrelation time
+ * 1 + 2 (r1 + r2 + ...), near 1 for independent values and n for a series that never moved on.
+ * `caution` standard errors are added (Sokal 1997, "Monte Carlo methods in statistical mechanics",
+ * section 3: relative variance 2 (2 lags + 1) / n), so what a short series cannot show yet is
+ * allowed for. `values` need not be centred.
  *
  * The sum ends at the first pair of neighbouring lags whose sum is not positive (Geyer 1992,
  * "Practical Markov chain Monte Carlo", initial positive sequence). Autocovariances around an
- * estimated mean are too small by about variance x time / n (Priestley 1981, 5.3.13): that is added
- * back, which matters when the series is not much longer than its memory. `values` need not be
- * centred.
+ * estimated mean are too small by about variance x time / n (Priestley 1981, section 5.3): that is
+ * added back, which matters while the series is not much longer than its memory.
  */
-export function autocorrelationTime(values: readonly number[]): number {
+export function autocorrelationTime(values: readonly number[], caution: number): number {
   const n = values.length;
-  if (n < 3) return 1;
+  if (n < 3) return 1 + caution * doubt(1, 3);
   let mean = 0;
   for (const value of values) mean += value;
   mean /= n;
   const covariances = positiveLags(values.map((value) => value - mean));
   const variance = covariances[0] ?? 0;
-  if (variance <= 0) return 1;
+  if (variance <= 0) return 1 + caution * doubt(1, n);
+  const known = Math.max(
+    summedTime(covariances, n),
+    memoryTime((covariances[1] ?? 0) / variance, n),
+  );
+  return known * (1 + caution * doubt(Math.max(1, covariances.length - 1), n));
+}
+
+/** Relative standard error of the estimate. */
+function doubt(lags: number, n: number): number {
+  return Math.sqrt((2 * (2 * lags + 1)) / n);
+}
+
+function summedTime(covariances: readonly number[], n: number): number {
+  const variance = covariances[0] ?? 0;
   let time = 1;
   for (let round = 0; round < 6; round++) {
     const missing = (variance * time) / n;
@@ -25,6 +41,16 @@ export function autocorrelationTime(values: readonly number[]): number {
     time = Math.min(n, Math.max(1, 1 + (2 * sum) / (variance + missing)));
   }
   return time;
+}
+
+/**
+ * The time of a series that remembers its last value only, when neighbours are alike beyond doubt
+ * (two standard errors): few values show this long before they show the sum. The estimate of the
+ * first autocorrelation is too small by (1 + 3 r) / n (Kendall 1954, Marriott and Pope 1954).
+ */
+function memoryTime(first: number, n: number): number {
+  const r = Math.min(first + (1 + 3 * first) / n, (n - 1) / (n + 1));
+  return r > 2 / Math.sqrt(n) ? (1 + r) / (1 - r) : 1;
 }
 
 /** Autocovariances from lag 0 to the last before the sum of two neighbours turns negative. */

@@ -11,6 +11,13 @@ export interface JudgeInput {
   readonly blindLooks: number;
   /** The last planned look: a verdict still `running` here becomes final. */
   readonly last: boolean;
+  /** Looks already added at the end for want of data; when absent, `blindLooks` stands for it. */
+  readonly extended?: number;
+  /**
+   * When each side began, epoch milliseconds: then intervals are paired by elapsed time, as the
+   * baseline `previous` needs. Absent: by the clock.
+   */
+  readonly began?: { readonly stable: number; readonly candidate: number };
   readonly readings: readonly {
     readonly metric: string;
     readonly stable: Reading;

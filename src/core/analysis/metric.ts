@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AcaMetric } from '#core/analysis/profiles/aca-metric.ts';
+import { ArgoMetric } from '#core/analysis/profiles/argo-metric.ts';
 import { Duration } from '#core/duration-setting.ts';
 
 /**
@@ -36,6 +38,20 @@ export const Metric = z.strictObject({
     .number()
     .optional()
     .describe("A hard limit on the candidate alone that may abort at once, in the metric's unit."),
+  limitRun: z
+    .number()
+    .int()
+    .positive()
+    .default(2)
+    .describe(
+      'Values in a row beyond `limit` before it counts as crossed. Counts need evidence instead.',
+    ),
+  quantile: z.number().gt(0).lt(1).default(0.95).describe('Histograms: the quantile to watch.'),
+  memory: Duration.prefault(0).describe(
+    'How long a value remembers: set it when a query covers more than one interval.',
+  ),
+  aca: AcaMetric.optional().describe('Settings for the profile `netflix-aca`.'),
+  argo: ArgoMetric.optional().describe('Conditions and limits for the profile `argo`.'),
   onNoData: z
     .enum(['inconclusive', 'pass', 'fail', 'extend'])
     .default('inconclusive')
@@ -65,6 +81,31 @@ export const Analysis = z.strictObject({
     .strictObject({ points: z.number().int().default(10), requests: z.number().int().default(100) })
     .prefault({})
     .describe('Requests (or points) per side before anything is said.'),
+  baseline: z
+    .enum(['stable', 'fresh', 'previous'])
+    .default('stable')
+    .describe(
+      'What the candidate is held against: what serves beside it, a fresh copy of that, or the release before at the same elapsed time.',
+    ),
+  extensions: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(3)
+    .describe('Looks that may be added at the end for metrics whose `onNoData` is `extend`.'),
+  score: z
+    .strictObject({
+      pass: z.number().min(0).max(100).default(95),
+      marginal: z.number().min(0).max(100).default(75),
+      groups: z
+        .record(z.string(), z.number().nonnegative())
+        .default({})
+        .describe('Weight by group; groups without one share what is left of 100.'),
+    })
+    .optional()
+    .describe(
+      'Absent: the run takes the worst phase of its metrics. Present: groups are scored from 0 to 100; from `pass` on the run passes, from `marginal` on a person decides, below it fails. A failing critical metric fails the run either way.',
+    ),
   patience: z
     .number()
     .int()

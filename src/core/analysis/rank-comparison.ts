@@ -3,7 +3,10 @@ import { shiftEstimate } from './hodges-lehmann.ts';
 import { autocorrelationTime } from './inefficiency.ts';
 import { evidenceOfShift, type RankedPairs, rankPairs, scores } from './rank-evidence.ts';
 import { boundary } from './root.ts';
+import { mostTelling, type Stretch } from './stretch.ts';
 
+/** Standard errors added to what is measured of the memory of the values. */
+const caution = 0.5;
 const halvings = 14;
 
 /** Values of both sides in one interval. */
@@ -25,10 +28,18 @@ export function compareRanks(pairs: readonly ValuePair[], leftOut: readonly stri
   const stable = Float64Array.from(ranked.stable).sort();
   const candidate = Float64Array.from(ranked.candidate).sort();
   const estimate = shiftEstimate(stable, candidate);
-  const inefficiency = autocorrelationTime([...scores(ranked, estimate)]);
+  const surprises = scores(ranked, estimate);
+  const inefficiency = autocorrelationTime([...surprises], caution);
+  const spare = {
+    up: mostTelling(surprises),
+    down: mostTelling(surprises.map((score) => -score)),
+  };
   const scored = scores(ranked, 0);
-  const up = evidenceOfShift(scored);
-  const down = evidenceOfShift(scored.map((score) => -score));
+  const up = evidenceOfShift(scored, spare.up);
+  const down = evidenceOfShift(
+    scored.map((score) => -score),
+    spare.down,
+  );
   const reach =
     (candidate[candidate.length - 1] ?? 0) -
     (stable[0] ?? 0) +
@@ -41,7 +52,7 @@ export function compareRanks(pairs: readonly ValuePair[], leftOut: readonly stri
     estimate: estimate * scale,
     evidence: { up: up / inefficiency, down: down / inefficiency },
     inefficiency,
-    bounds: (threshold) => bounds(ranked, estimate, reach, threshold * inefficiency, scale),
+    bounds: (threshold) => bounds(ranked, spare, estimate, reach, threshold * inefficiency, scale),
     leftOut,
   };
 }
@@ -64,14 +75,19 @@ export function median(ordered: Float64Array): number {
 
 function bounds(
   ranked: RankedPairs,
+  spare: { readonly up: Stretch; readonly down: Stretch },
   estimate: number,
   reach: number,
   threshold: number,
   scale: number,
 ): Bounds {
-  const above = (shift: number): boolean => evidenceOfShift(scores(ranked, shift)) >= threshold;
+  const above = (shift: number): boolean =>
+    evidenceOfShift(scores(ranked, shift), spare.up) >= threshold;
   const below = (shift: number): boolean =>
-    evidenceOfShift(scores(ranked, shift).map((score) => -score)) >= threshold;
+    evidenceOfShift(
+      scores(ranked, shift).map((score) => -score),
+      spare.down,
+    ) >= threshold;
   return {
     low: end(estimate, -1, reach, above) * scale,
     high: end(estimate, 1, reach, below) * scale,

@@ -1,4 +1,5 @@
 import { logMean } from './mixture.ts';
+import type { Stretch } from './stretch.ts';
 
 /**
  * Pairs of values of one interval each, sorted once so that any shift can be tried by walking.
@@ -112,11 +113,12 @@ export function scores(ranked: RankedPairs, shift: number): Float64Array {
  * sequentially; only the exchange within an interval is used, so a level that moves with the time
  * of day, for both sides alike, costs nothing and breaks nothing.
  */
-export function evidenceOfShift(scored: Float64Array): number {
+export function evidenceOfShift(scored: Float64Array, without: Stretch): number {
   const logCosh = new Float64Array(bets);
   const product = new Float64Array(bets).fill(1);
   let sum = 0;
   for (let i = 0; i < scored.length; i++) {
+    if (i >= without.from && i < without.to) continue;
     const score = scored[i] ?? 0;
     sum += score;
     const power = Math.exp(smallestBet * score);

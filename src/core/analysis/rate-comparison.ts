@@ -9,6 +9,7 @@ import {
   swapped,
 } from './rate-evidence.ts';
 import { boundary } from './root.ts';
+import { mostTelling, type Stretch } from './stretch.ts';
 
 /** Events of both sides in one interval, out of trials or over an exposure. */
 export interface EventInterval {
@@ -22,6 +23,11 @@ interface Totals {
   readonly candidate: { readonly events: number; readonly exposure: number };
 }
 
+/** Until enough intervals are seen, errors are taken to come in pairs, as after that many intervals. */
+const assumedClump = 2;
+const assumedIntervals = 4;
+/** Standard errors added to what is measured of the memory of the intervals. */
+const caution = 0.75;
 const furthest = 30;
 const halvings = 18;
 
@@ -32,18 +38,15 @@ export function compareRates(
   leftOut: readonly string[],
 ): Comparison {
   const totals = total(intervals);
-  const rates = {
-    stable: rate(totals.stable),
-    candidate: rate(totals.candidate),
-  };
-  const inefficiency = clumping(intervals, totals);
+  const rates = { stable: rate(totals.stable), candidate: rate(totals.candidate) };
+  const { surprises, expected } = fitted(intervals, totals);
+  const inefficiency = clumping(surprises, expected);
+  const higher = without(intervals, mostTelling(surprises));
+  const lower = without(intervals, mostTelling(surprises.map((surprise) => -surprise)));
+  const splits = { up: higher.split, down: lower.split };
   return {
     test,
-    stable: {
-      points: intervals.length,
-      requests: totals.stable.exposure,
-      value: rates.stable,
-    },
+    stable: { points: intervals.length, requests: totals.stable.exposure, value: rates.stable },
     candidate: {
       points: intervals.length,
       requests: totals.candidate.exposure,
@@ -51,13 +54,17 @@ export function compareRates(
     },
     estimate: rates.candidate - rates.stable,
     evidence: {
-      up: evidenceOfMore(totals.split, 1) / inefficiency,
-      down: evidenceOfLess(totals.split, 1) / inefficiency,
+      up: evidenceOfMore(splits.up, 1) / inefficiency,
+      down: evidenceOfLess(splits.down, 1) / inefficiency,
     },
     inefficiency,
-    bounds: (threshold) => bounds(totals, threshold * inefficiency),
+    bounds: (threshold) => bounds(totals, splits, threshold * inefficiency),
     leftOut,
   };
+}
+
+function without(intervals: readonly EventInterval[], stretch: Stretch): Totals {
+  return total(intervals.filter((_, i) => i < stretch.from || i >= stretch.to));
 }
 
 function rate(side: { readonly events: number; readonly exposure: number }): number {
@@ -85,12 +92,11 @@ function shareOf(interval: EventInterval): number {
   return interval.candidate.exposure / (interval.candidate.exposure + interval.stable.exposure);
 }
 
-/**
- * How much more the candidate's part of the events varies from interval to interval than
- * independent events would, memory included; never below 1. Evidence is divided by it.
- * McCullagh and Nelder 1989, section 4.5 (quasi-likelihood), with the long-run variance.
- */
-function clumping(intervals: readonly EventInterval[], totals: Totals): number {
+/** Events on the candidate beyond those expected at the ratio found, per interval. */
+function fitted(
+  intervals: readonly EventInterval[],
+  totals: Totals,
+): { readonly surprises: readonly number[]; readonly expected: number } {
   const { candidate, stable } = totals;
   const ratio =
     (candidate.events + 0.5) / candidate.exposure / ((stable.events + 0.5) / stable.exposure);
@@ -103,20 +109,35 @@ function clumping(intervals: readonly EventInterval[], totals: Totals): number {
     surprises.push(interval.candidate.events - all * part);
     expected += all * part * (1 - part);
   }
-  if (expected <= 0) return 1;
+  return { surprises, expected };
+}
+
+/**
+ * How much more the candidate's part of the events varies from interval to interval than
+ * independent events would, memory included; never below 1. Evidence is divided by it.
+ * McCullagh and Nelder 1989, section 4.5 (quasi-likelihood), with the long-run variance.
+ */
+function clumping(surprises: readonly number[], expected: number): number {
+  if (expected <= 0) return assumedClump;
   let squares = 0;
   for (const surprise of surprises) squares += surprise * surprise;
-  return Math.max(1, (squares / expected) * autocorrelationTime(surprises));
+  const prior = (expected / surprises.length) * assumedIntervals;
+  const clumps = (squares + assumedClump * prior) / (expected + prior);
+  return Math.max(1, clumps * autocorrelationTime(surprises, caution));
 }
 
 /**
  * The interval for the difference of the rates: an interval for their ratio, carried over with the
  * pooled rate, whose own uncertainty widens the outer ends and never moves an end across zero.
  */
-function bounds(totals: Totals, threshold: number): Bounds {
+function bounds(
+  totals: Totals,
+  splits: { readonly up: EventSplit; readonly down: EventSplit },
+  threshold: number,
+): Bounds {
   const { split } = totals;
-  const low = lowestRatio(split, threshold);
-  const high = 1 / lowestRatio(swapped(split), threshold);
+  const low = lowestRatio(splits.up, threshold);
+  const high = 1 / lowestRatio(swapped(splits.down), threshold);
   const exposure = totals.stable.exposure + totals.candidate.exposure;
   const most = highestRate(split.all, exposure, threshold);
   const least = lowestRate(split.all, exposure, threshold);

@@ -33,6 +33,27 @@ export const MetricVerdict = z.strictObject({
   explanation: z.string(),
   /** What was left out and why. */
   leftOut: z.array(z.string()),
+  /** How the verdict was reached, for the table and the picture; absent where nothing was compared. */
+  detail: z
+    .strictObject({
+      group: z.string(),
+      /** As in the metric: decides how values are written. */
+      type: z.string(),
+      unit: z.string(),
+      bad: z.enum(['up', 'down', 'either']),
+      /** Both floors and the larger of them as a difference, in the metric's unit. */
+      floor: z.strictObject({ relative: z.number(), absolute: z.number(), effect: z.number() }),
+      /** The part of the promised chance that this metric may spend. */
+      alpha: z.number(),
+      /** Natural logarithm of the evidence for harm, and what it must reach. */
+      evidence: z.number(),
+      needed: z.number(),
+      /** Points divided by this is what they are worth: clumps and memory. */
+      inefficiency: z.number(),
+      /** First and last interval compared, epoch milliseconds. */
+      window: z.strictObject({ from: z.number(), to: z.number() }),
+    })
+    .optional(),
 });
 export type MetricVerdict = z.infer<typeof MetricVerdict>;
 
@@ -55,6 +76,8 @@ export const Judgement = z.strictObject({
   /** `abort_now`: a hard limit was crossed, no countdown beyond the configured one. */
   action: z.enum(['go_on', 'extend', 'pause', 'roll_back', 'abort_now']),
   metrics: z.array(MetricVerdict),
+  /** Weighted score from 0 to 100 where the analysis or its profile keeps one. */
+  score: z.number().optional(),
   /** One plain sentence for people: which metric, how sure, on how many requests. */
   summary: z.string(),
 });
