@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { Fault } from '#core/fault.ts';
-import type { Log } from '#ports/log.ts';
 import { type Connection, connectTo } from './connection.ts';
-import { createHostStarter } from './host-start.ts';
+import { createHostStarter, type HostStart } from './host-start.ts';
 import { createLeases } from './lease.ts';
 import type { Call, SandboxSettings } from './wire.ts';
 
@@ -17,10 +16,8 @@ export interface HostClient {
 }
 
 interface HostClientOptions {
-  readonly directory: string;
+  readonly start: HostStart;
   readonly settings: SandboxSettings;
-  readonly lingerMs: number;
-  readonly log: Log;
 }
 
 const lookEveryMs = 50;
@@ -33,7 +30,7 @@ const endWithinMs = 6000;
  * stays so: when the host dies, it is followed at once, so that what was running runs again.
  */
 export function createHostClient(options: HostClientOptions): HostClient {
-  const { directory, lingerMs, log } = options;
+  const { directory, log } = options.start;
   const leases = createLeases(directory);
   let settings = options.settings;
   let connecting: Promise<Connection> | null = null;
@@ -67,7 +64,7 @@ export function createHostClient(options: HostClientOptions): HostClient {
 
   async function findOrStart(): Promise<Connection> {
     await mkdir(directory, { recursive: true });
-    const starter = createHostStarter(directory, lingerMs, log);
+    const starter = createHostStarter(options.start);
     for (let look = 0; look < looks && !isClosed; look += 1) {
       const lease = await leases.newest();
       const found = lease === null ? null : await connectTo(lease, settings);

@@ -4,15 +4,17 @@ import { createHost } from './host.ts';
 import { serveHost } from './host-server.ts';
 import { createLeases } from './lease.ts';
 
-// The process in which a sandbox lives: node host-main.ts <directory> <generation> <linger ms>.
+// The process in which a sandbox lives:
+//   node host-main.ts <directory> <cache directory> <generation> <linger ms>
 // It ends when no client is connected any more, or when another host has taken its directory over.
-const [directory = '', generationText = '', lingerText = ''] = process.argv.slice(2);
+const [directory = '', cacheDirectory = '', generationText = '', lingerText = ''] =
+  process.argv.slice(2);
 const generation = Number(generationText);
 const leases = createLeases(directory);
 const watchMs = 1000;
 const closeWithinMs = 4000;
 
-const host = createHost({ directory, assertOwner, onError: report });
+const host = createHost({ directory, cacheDirectory, assertOwner, onError: report });
 const token = randomBytes(24).toString('base64url');
 const port = await serveHost({
   host,

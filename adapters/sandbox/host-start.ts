@@ -4,6 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '#ports/log.ts';
 
+/** How a host is started. */
+export interface HostStart {
+  readonly directory: string;
+  readonly cacheDirectory: string;
+  readonly lingerMs: number;
+  readonly log: Log;
+}
+
 /** Starts hosts, one per generation that is missing. */
 export interface HostStarter {
   /** Sees to it that a host for this generation is on its way; false when that is hopeless. */
@@ -16,7 +24,8 @@ const startLimit = 3;
 const logLimit = 1_000_000;
 
 /** What a host writes to standard error goes to a file beside its state. */
-export function createHostStarter(directory: string, lingerMs: number, log: Log): HostStarter {
+export function createHostStarter(options: HostStart): HostStarter {
+  const { directory, cacheDirectory, lingerMs, log } = options;
   const logPath = join(directory, 'host.log');
   let newest: { readonly generation: number; readonly child: ChildProcess } | null = null;
   let starts = 0;
@@ -24,10 +33,10 @@ export function createHostStarter(directory: string, lingerMs: number, log: Log)
   async function start(generation: number): Promise<ChildProcess> {
     const file = await open(logPath, 'a');
     if ((await file.stat()).size > logLimit) await file.truncate();
-    const args = [entry, directory, String(generation), String(lingerMs)];
+    const args = [entry, directory, cacheDirectory, String(generation), String(lingerMs)];
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'ignore', file.fd],
-      env: { NODE_COMPILE_CACHE: join(directory, 'cache') },
+      env: { NODE_COMPILE_CACHE: cacheDirectory },
     });
     child.once('error', (error) => log.error('sandbox host could not be started', { error }));
     child.unref();

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Fault } from '#core/fault.ts';
 import type { TargetRef } from '#ports/delivery-target.ts';
 import { answer } from './answer.ts';
@@ -22,15 +21,16 @@ export interface Host {
 
 interface HostOptions {
   readonly directory: string;
+  readonly cacheDirectory: string;
   /** @throws Fault `target.unavailable` when another host owns the directory now */
   readonly assertOwner: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
 /** Nothing runs before the first settings. */
-export function createHost({ directory, assertOwner, onError }: HostOptions): Host {
+export function createHost(options: HostOptions): Host {
+  const { directory, cacheDirectory, assertOwner, onError } = options;
   const cells = new Map<string, Promise<Cell>>();
-  const cacheDirectory = join(directory, 'cache');
   const warm = warmUp(cacheDirectory);
   let settings: SandboxSettings | null = null;
 

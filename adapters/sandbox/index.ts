@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { ArtifactRegistry } from '#ports/artifact-registry.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -31,6 +32,8 @@ interface SandboxOptions extends SandboxParts {
   readonly log: Log;
   /** How long everything goes on after the last Signalbox process died without a word. */
   readonly lingerMs?: number;
+  /** Where Node keeps what it made of the code; within `directory` when absent. */
+  readonly cacheDirectory?: string;
 }
 
 interface Sandbox {
@@ -53,7 +56,9 @@ interface Sandbox {
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { directory, clock, log, lingerMs = 10_000 } = options;
-  const host = createHostClient({ directory, log, lingerMs, settings: settingsOf(options) });
+  const { cacheDirectory = join(directory, 'cache') } = options;
+  const start = { directory, cacheDirectory, lingerMs, log };
+  const host = createHostClient({ start, settings: settingsOf(options) });
 
   return {
     target: createSandboxTarget(host),
