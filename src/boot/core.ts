@@ -10,6 +10,8 @@ import { createLog } from '#adapters/system/log.ts';
 import { createRandom } from '#adapters/system/random.ts';
 import { metrics } from '#adapters/telemetry/metrics.ts';
 import { createTelemetry, type PrometheusTelemetry } from '#adapters/telemetry/telemetry.ts';
+import { type Checkpoints, createCheckpoints } from '#app/checkpoint.ts';
+import { createHalt } from '#app/halt.ts';
 import type { SettingsSnapshot, World } from '#app/world.ts';
 import type { Configuration, LoadedSettings } from '#config.ts';
 import { judge } from '#core/analysis/index.ts';
@@ -21,6 +23,7 @@ import type { Log } from '#ports/log.ts';
 import type { Queue } from '#ports/queue.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
+import { openAuditing } from './auditing.ts';
 import { failpointFrom } from './failpoint.ts';
 import { ownSecret } from './own-secret.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -38,7 +41,7 @@ export interface Core {
   /** Adds a chat platform and its directory. Before anything is served. */
   join(platform: ChatPlatform, directory: Directory): void;
   apply(loaded: LoadedSettings): Promise<void>;
-  halt(because: string): void;
+  readonly checkpoints: Checkpoints;
   /** Who pokes the delivery of messages, once it runs. */
   onPoke(poke: () => void): void;
   close(): Promise<void>;
@@ -78,7 +81,15 @@ export async function openCore(configuration: Configuration): Promise<Core> {
   const platforms = new Map<string, { platform: ChatPlatform; directory: Directory }>();
   const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   let snapshot = snapshotOf(configuration, crypto.sha256);
-  let halted: string | null = null;
+  const halt = createHalt(log);
+  const checkpoints = createCheckpoints({
+    history: storage.history,
+    ...openAuditing(dataFolder, crypto),
+    halt,
+    clock,
+    log,
+  });
+  await checkpoints.compare();
   let poke = (): void => {};
 
   const world: World = {
@@ -98,7 +109,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
     platform: (name) => platforms.get(name)?.platform,
     directory: (name) => platforms.get(name)?.directory,
     pokeDelivery: () => poke(),
-    halted: () => halted,
+    halted: halt.halted,
   };
 
   return {
@@ -116,10 +127,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
       await delivery.reconfigure(loaded.settings);
       log.info('The settings changed', { digest: loaded.digest, file: loaded.file });
     },
-    halt(because) {
-      if (halted === null) log.error('Signalbox has halted', { because });
-      halted = because;
-    },
+    checkpoints,
     onPoke(next) {
       poke = next;
     },

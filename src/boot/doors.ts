@@ -1,3 +1,4 @@
+import { audit } from './audit-door.ts';
 import { checkConfig } from './check-config.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runForever } from './run-forever.ts';
@@ -37,6 +38,12 @@ export const doors: readonly Door[] = [
     usage: 'migrate',
     summary: 'Brings the database to the present schema.',
     run: migrateDatabase,
+  },
+  {
+    names: ['audit'],
+    usage: 'audit verify | export | prove N | key',
+    summary: 'Proves that the history is complete and unaltered.',
+    run: audit,
   },
   {
     names: ['check-config'],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createConsole } from '#adapters/console/index.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
+import { keepCheckpoints } from '#app/checkpoint-loop.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
 import { projectRollout } from '#app/project-rollout.ts';
@@ -81,6 +82,16 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   }
   if (parts.work) {
     await adoptPlaces(world);
+    const anchoring = new AbortController();
+    const anchored = keepCheckpoints(core.checkpoints, {
+      log: world.log,
+      signal: anchoring.signal,
+    });
+    stops.push(async () => {
+      anchoring.abort();
+      await anchored;
+      await core.checkpoints.make();
+    });
     const worker = await runWorker(
       { world, authority, project, owner: core.owner },
       { concurrency: 8, reconcileMs: 5000, chores: [bus.recoverInbox] },

@@ -1,0 +1,133 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { createCrypto } from '#adapters/system/crypto.ts';
+import { createLog } from '#adapters/system/log.ts';
+import { verifySignature } from '#adapters/system/signer.ts';
+import { exportHistory } from '#app/audit/export.ts';
+import { proveEvent } from '#app/audit/prove.ts';
+import { type AuditReport, exitCodeOf, reportLines } from '#app/audit/report.ts';
+import { verifyHistory } from '#app/audit/verify.ts';
+import { NotAnExport, verifyExport } from '#app/audit/verify-export.ts';
+import { badConfigurationExit, loadConfiguration } from '#config.ts';
+import { Fault } from '#core/fault.ts';
+import { formatVerifierKey, parseVerifierKey } from '#core/ledger/note.ts';
+import { openAuditing } from './auditing.ts';
+import { openStorage, type Storage } from './storage.ts';
+
+const usage = `signalbox audit verify                     is the history complete and unaltered?
+signalbox audit verify --export FILE [--checkpoint FILE] [--key KEY]   the same, without a database
+signalbox audit export > FILE              the whole history, one JSON object per line
+signalbox audit prove NUMBER               a proof that one event is in the history
+signalbox audit key                        the key that signs checkpoints
+`;
+
+// Nothing here signs or compares with the installation's secret: only hashing is used.
+const crypto = createCrypto({ secret: 'hashing needs no secret' });
+
+/** `signalbox audit`. Exit codes: 0 intact, 1 broken, 2 it could not be found out. */
+export async function audit(words: readonly string[]): Promise<number> {
+  const [what, ...rest] = words;
+  try {
+    switch (what) {
+      case 'verify':
+        return await verify(rest);
+      case 'export':
+        return await withStorage(exportAll);
+      case 'prove':
+        return await withStorage((storage) => prove(storage, Number(rest[0])));
+      case 'key':
+        return await withStorage(async (_storage, folder) => {
+          const { trust } = openAuditing(folder, crypto);
+          process.stdout.write(`${formatVerifierKey(crypto.digest, trust.key)}\n`);
+          return 0;
+        });
+      default:
+        process.stderr.write(usage);
+        return 2;
+    }
+  } catch (error) {
+    if (!(error instanceof Fault || error instanceof NotAnExport)) throw error;
+    process.stderr.write(`It could not be found out: ${error.message}.\n`);
+    return 2;
+  }
+}
+
+async function verify(words: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      export: { type: 'string' },
+      checkpoint: { type: 'string', multiple: true },
+      key: { type: 'string' },
+    },
+  });
+  if (values.export === undefined) {
+    return withStorage(async (storage, folder) => {
+      const { anchors, trust } = openAuditing(folder, crypto);
+      return tell(await verifyHistory({ history: storage.history, anchors, trust }));
+    });
+  }
+  const checkpoints = await Promise.all(
+    (values.checkpoint ?? []).map((file) => readFile(file, 'utf8')),
+  );
+  return tell(
+    await verifyExport({
+      lines: createInterface({ input: createReadStream(values.export) }),
+      checkpoints,
+      key: values.key === undefined ? null : parseVerifierKey(crypto.digest, values.key),
+      digest: crypto.digest,
+      verify: verifySignature,
+    }),
+  );
+}
+
+function tell(report: AuditReport): number {
+  process.stdout.write(`${reportLines(report).join('\n')}\n`);
+  return exitCodeOf(report);
+}
+
+async function exportAll(storage: Storage, folder: string): Promise<number> {
+  const { trust } = openAuditing(folder, crypto);
+  for await (const line of exportHistory(storage.history, trust)) {
+    if (!process.stdout.write(`${line}\n`)) {
+      await new Promise((drained) => process.stdout.once('drain', drained));
+    }
+  }
+  return 0;
+}
+
+async function prove(storage: Storage, seq: number): Promise<number> {
+  const proof = await proveEvent(storage.history, crypto.digest, seq);
+  if (proof === null) {
+    process.stderr.write('There is no such event, or no checkpoint covers it yet.\n');
+    return 2;
+  }
+  process.stdout.write(`${JSON.stringify(proof, null, 2)}\n`);
+  return 0;
+}
+
+async function withStorage(
+  work: (storage: Storage, dataFolder: string) => Promise<number>,
+): Promise<number> {
+  const loaded = loadConfiguration();
+  if (!loaded.ok) {
+    process.stderr.write(`${loaded.report}\n`);
+    return badConfigurationExit;
+  }
+  const { environment } = loaded.value;
+  const dataFolder = resolve(environment.SIGNALBOX_DATA);
+  const storage = await openStorage({
+    url: environment.DATABASE_URL,
+    dataFolder,
+    log: createLog({ level: 'silent' }),
+    failpoint: async () => {},
+  });
+  try {
+    return await work(storage, dataFolder);
+  } finally {
+    await storage.close();
+  }
+}
