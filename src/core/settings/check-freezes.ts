@@ -1,3 +1,4 @@
+import { isZone } from '#core/calendar.ts';
 import { type Problem, problem } from './problem.ts';
 import type { FreezeWindow, Settings } from './settings.ts';
 
@@ -5,7 +6,7 @@ import type { FreezeWindow, Settings } from './settings.ts';
 export function checkFreezes(settings: Settings): readonly Problem[] {
   return Object.entries(settings.freezes).flatMap(([name, window]) => {
     const at = ['freezes', name];
-    const zone = knownZone(window.zone)
+    const zone = isZone(window.zone)
       ? []
       : [problem([...at, 'zone'], window.zone, 'an IANA time zone such as Europe/Berlin')];
     return [...zone, ...checkTimes(at, window)];
@@ -30,19 +31,6 @@ function checkTimes(at: readonly string[], window: FreezeWindow): readonly Probl
     problems.push(problem([...at, 'until'], window.until, `a time after ${window.from}`));
   }
   return problems;
-}
-
-/** True for a zone of the runtime's IANA database. */
-export function knownZone(zone: string): boolean {
-  // Offsets such as +02:00 are accepted by Intl, but they do not know daylight saving.
-  if (!/^[A-Za-z]/.test(zone)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 function isClock(time: string): boolean {

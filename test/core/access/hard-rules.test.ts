@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   approvalBindsToPlan,
@@ -6,7 +7,7 @@ import {
   excludedAccountsActForNobody,
   fixedGatesStand,
   grants,
-  type hardRules,
+  hardRules,
   onePersonOneVote,
   overrideNeedsReason,
   peopleMustBeDistinguishable,
@@ -132,4 +133,11 @@ it('says which account is to be linked', () => {
   const refusal = peopleMustBeDistinguishable(adaSlack, [strangerDiscord]);
   expect(refusal?.code).toBe('access.not_linked');
   expect(refusal?.message).toContain('discord:G1/D9');
+});
+
+it('SECURITY.md states every rule, in these words and in this order', () => {
+  const page = readFileSync(new URL('../../../SECURITY.md', import.meta.url), 'utf8');
+  const [, section = ''] = page.split('## Hard rules');
+  const stated = [...(section.split('\n## ')[0] ?? '').matchAll(/^- (.+)$/gm)];
+  expect(stated.map(([, rule]) => rule)).toEqual(Object.values(hardRules));
 });
