@@ -55,7 +55,7 @@ export function createCommandBus(options: {
   const { world, rollouts, authority, commands } = options;
   const catalogue = new Map(commands.map((command) => [command.name, command]));
   const parts: BusParts = { world, rollouts, authority, catalogue };
-  const receive = createIntake(world.store);
+  const intake = createIntake(world.store);
   const lanes = createLanes(lanesAtOnce);
   /** Rows at work in this process. */
   const atWork = new Set<number>();
@@ -87,7 +87,7 @@ export function createCommandBus(options: {
 
   async function receiveTimed(inbound: Inbound): Promise<Received> {
     const startedAt = performance.now();
-    const received = await receive(inbound);
+    const received = await intake.receive(inbound);
     world.telemetry.observe('command_seconds', (performance.now() - startedAt) / 1000);
     return received;
   }
@@ -105,7 +105,10 @@ export function createCommandBus(options: {
     atWork.add(delivery.id);
     try {
       const read = await reading;
-      const ending = await lanes(() => conclude(delivery, read));
+      const ending = await lanes(async () => {
+        await intake.letPass();
+        return conclude(delivery, read);
+      });
       return replyTo(delivery, ending);
     } catch (error) {
       const why = excuse(error, false, { inbox: delivery.id });

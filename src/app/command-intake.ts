@@ -17,48 +17,67 @@ interface Waiting {
 
 /** Deliveries stored by one statement at most. */
 const largestBatch = 250;
+/** Batches that other work lets pass before its own turn has come. */
+const batchesFirst = 3;
+
+/** Takes deliveries in. */
+export interface Intake {
+  /**
+   * Stores one delivery durably.
+   * @throws Fault of the store: then nothing of the delivery is stored
+   */
+  receive(inbound: Inbound): Promise<Received>;
+  /** Lets those who wait to be acknowledged go first: a few batches, then it is the caller's turn. */
+  letPass(): Promise<void>;
+}
 
 /**
  * Stores deliveries durably, many with one commit: those that arrive in one turn of the loop, and
  * then all that arrive while a commit is under way. What is stored is bounded and storable.
- * @throws Fault of the store: then nothing of the delivery is stored
  */
-export function createIntake(store: Store): (inbound: Inbound) => Promise<Received> {
+export function createIntake(store: Store): Intake {
   const waiting: Waiting[] = [];
-  let busy = false;
+  let batch: Promise<void> | null = null;
 
   function receive(inbound: Inbound): Promise<Received> {
     return new Promise((resolve, reject) => {
       waiting.push({ inbound: storable(inbound), resolve, reject });
-      if (busy) return;
-      busy = true;
-      setImmediate(() => {
-        void drain();
-      });
+      batch ??= turnOfLoop().then(storeNext);
     });
   }
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) await storeBatch(waiting.splice(0, largestBatch));
-    busy = false;
+  async function storeNext(): Promise<void> {
+    await storeBatch(waiting.splice(0, largestBatch));
+    batch = waiting.length === 0 ? null : storeNext();
   }
 
-  async function storeBatch(batch: readonly Waiting[]): Promise<void> {
+  async function letPass(): Promise<void> {
+    for (let count = 0; count < batchesFirst && batch !== null; count += 1) await batch;
+  }
+
+  async function storeBatch(deliveries: readonly Waiting[]): Promise<void> {
     try {
-      const inbounds = batch.map((one) => one.inbound);
+      const inbounds = deliveries.map((one) => one.inbound);
       const received = await store.transact((tx) => tx.receive(inbounds));
-      for (const [index, one] of batch.entries()) settle(one, received[index]);
+      for (const [index, one] of deliveries.entries()) settle(one, received[index]);
     } catch (error) {
-      if (batch.length === 1 || (error instanceof Fault && error.retryable)) {
-        for (const one of batch) one.reject(error);
+      if (deliveries.length === 1 || (error instanceof Fault && error.retryable)) {
+        for (const one of deliveries) one.reject(error);
         return;
       }
       // One delivery that cannot be stored must not keep its neighbours out.
-      await Promise.all(batch.map((one) => storeBatch([one])));
+      await Promise.all(deliveries.map((one) => storeBatch([one])));
     }
   }
 
-  return receive;
+  return { receive, letPass };
+}
+
+/** Resolves when everything that this turn of the loop brings has been taken in. */
+function turnOfLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function settle(one: Waiting, received: Received | undefined): void {
