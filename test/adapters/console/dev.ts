@@ -6,7 +6,10 @@ import { createTownReader } from './town/town-reader.ts';
 
 /** By hand: `node test/adapters/console/dev.ts` serves an imagined company to look at. */
 const clock = createTownClock(Date.now() - 86_400_000);
-const town = createTown(clock, { port: Number(process.env['PORT'] ?? 7790), stateDirectory: '.signalbox' });
+const town = createTown(clock, {
+  port: Number(process.env['PORT'] ?? 7790),
+  stateDirectory: '.signalbox',
+});
 const story = createStory(town);
 await town.console.start(createTownGateway(town, story), createTownReader(town));
 console.log(town.console.url());
