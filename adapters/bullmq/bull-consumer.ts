@@ -65,6 +65,7 @@ export async function startBullConsumer<Kind extends IQueueBackend, Connection>(
   try {
     await answerWithin(5000, worker.waitUntilReady());
   } catch (error) {
+    running.close();
     worker.close(true).catch(complain);
     throw error;
   }
@@ -111,7 +112,8 @@ export async function startBullConsumer<Kind extends IQueueBackend, Connection>(
   async function stop(): Promise<void> {
     await worker.pause(true);
     for (const each of running.all()) each.abort('The consumer stops');
-    await Promise.all(running.all().map((each) => each.whenHandled));
+    await Promise.all(running.all().map((each) => each.whenHandled()));
+    running.close();
     // Everything is done; an outage must not keep the process from ending.
     await answerWithin(3000, worker.close()).catch(complain);
   }

@@ -53,8 +53,8 @@ export function createBullQueue<Kind extends IQueueBackend, Connection>(
     refuseWhenClosed();
     const id = wakeId(asked);
     const running = [...consumers].map((each) => each.running.get(id)).find(Boolean);
-    if (running?.asking === true) running.askAgain(at);
-    else await answerWithin(answerMs, add(asked.topic, id, at, running?.whenGone));
+    if (running?.asking() === true) running.askAgain(at);
+    else await answerWithin(answerMs, add(asked.topic, id, at, running?.whenGone()));
   }
 
   async function add(

@@ -8,23 +8,27 @@ const topics = ['rollout', 'inbox', 'deliver', 'timer'] as const satisfies reado
  * colons, so those inside the parts are escaped.
  */
 export function wakeId({ topic, subject, attempt }: Wake): string {
-  return `${topic}:${encodeURIComponent(subject)}:${encodeURIComponent(attempt)}`;
+  return `${topic}:${escaped(subject)}:${escaped(attempt)}`;
 }
 
 /** Reads a job id; null when it is none of ours. */
 export function wakeOf(id: string | undefined): Wake | null {
-  const [word, subject, attempt, ...rest] = id?.split(':') ?? [];
+  const parts = id?.split(':') ?? [];
+  const [word, subject, attempt] = parts;
   const topic = topics.find((each) => each === word);
-  if (topic === undefined || subject === undefined || attempt === undefined || rest.length > 0) {
-    return null;
-  }
+  if (parts.length !== 3 || topic === undefined) return null;
+  if (subject === undefined || attempt === undefined) return null;
   try {
-    return {
-      topic,
-      subject: decodeURIComponent(subject),
-      attempt: decodeURIComponent(attempt),
-    };
+    return { topic, subject: plain(subject), attempt: plain(attempt) };
   } catch {
     return null;
   }
+}
+
+function escaped(part: string): string {
+  return /^[\w.-]*$/.test(part) ? part : encodeURIComponent(part);
+}
+
+function plain(part: string): string {
+  return part.includes('%') ? decodeURIComponent(part) : part;
 }

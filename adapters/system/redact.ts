@@ -83,10 +83,13 @@ function copyMembers(
 function membersOf(value: object): readonly (readonly [unknown, unknown])[] {
   if (value instanceof Map) return [...value];
   if (!(value instanceof Error)) return Object.entries(value);
-  // These do not show among an error's entries.
+  // These do not show among an error's entries. Drivers hang whole clients on theirs: left out.
   const { name, message, stack, cause } = value;
   const own = Object.entries({ name, message, stack, cause });
-  return [...own.filter(([, member]) => member !== undefined), ...Object.entries(value)];
+  const flat = Object.entries(value).filter(([key, member]) => {
+    return typeof member !== 'object' || key === 'errors';
+  });
+  return [...own.filter(([, member]) => member !== undefined), ...flat];
 }
 
 /** Numbers and flags under such a name are counts and switches. */
