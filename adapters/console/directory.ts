@@ -20,7 +20,7 @@ type Answer = Pick<Membership, 'answer' | 'because' | 'evidence'>;
  */
 export function createConsoleDirectory(parts: DirectoryParts): Directory {
   async function answer(grant: Grant, account: Account, now: number): Promise<Answer> {
-    const unusable = whyUnusable(grant, parts.roster());
+    const unusable = grant.kind === 'people' ? null : whyUnusable(grant, parts.roster());
     if (unusable !== null) return { answer: 'no', because: 'bad_source', evidence: unusable };
     if (account.platform !== 'console' || account.tenant !== consoleTenant) {
       return { answer: 'no', because: 'wrong_tenant', evidence: 'not a console account' };
@@ -37,14 +37,20 @@ export function createConsoleDirectory(parts: DirectoryParts): Directory {
       const evidence = 'the last sign-in is too long ago: sign in again';
       return { answer: 'unknown', because: 'unreachable', evidence };
     }
-    return { answer: 'no', because: 'not_member', evidence: `not a member at ${clockOf(now)}` };
+    const because = isKnown(account.user, signedIn) ? 'not_member' : 'inactive';
+    return { answer: 'no', because, evidence: `not a member at ${clockOf(now)}` };
+  }
+
+  /** An account is one that the settings name, or that has signed in at least once. */
+  function isKnown(user: string, signedIn: ConsoleAccount | null): boolean {
+    return signedIn !== null || parts.roster().people.some((person) => person.user === user);
   }
 
   function heldBy(grant: Grant, user: string, account: ConsoleAccount | null): string | null {
     if (grant.kind === 'group') {
       return account?.groups.includes(grant.group) ? `holder of group ${grant.group}` : null;
     }
-    if (grant.kind !== 'channel') return null;
+    if (grant.kind === 'people') return isKnown(user, account) ? 'a known account' : null;
     const channel = parts.roster().channels.get(grant.channel);
     const by = channel === undefined ? null : memberBy(channel, user, account);
     return by === null ? null : `member of #${grant.channel}, ${by},`;
@@ -72,7 +78,11 @@ export function createConsoleDirectory(parts: DirectoryParts): Directory {
     },
     async validateGrant(grant) {
       const because = whyUnusable(grant, parts.roster());
-      return { usable: because === null, because: because ?? '' };
+      if (because !== null) return { usable: false, because };
+      const reachable = parts.roster().options.oidc === undefined || (await parts.store.healthy());
+      return reachable
+        ? { usable: true, because: '' }
+        : { usable: false, because: 'Nobody can be looked up: the database is out of reach.' };
     },
   };
 }
