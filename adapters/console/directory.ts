@@ -20,11 +20,8 @@ type Answer = Pick<Membership, 'answer' | 'because' | 'evidence'>;
  */
 export function createConsoleDirectory(parts: DirectoryParts): Directory {
   async function answer(grant: Grant, account: Account, now: number): Promise<Answer> {
-    const unusable = grant.kind === 'people' ? null : whyUnusable(grant, parts.roster());
-    if (unusable !== null) return { answer: 'no', because: 'bad_source', evidence: unusable };
-    if (account.platform !== 'console' || account.tenant !== consoleTenant) {
-      return { answer: 'no', because: 'wrong_tenant', evidence: 'not a console account' };
-    }
+    const objection = excluded(grant, account);
+    if (objection !== null) return objection;
     const signedIn = await lastSignIn(account.user);
     if (signedIn === 'unreachable') {
       const evidence = 'the last sign-in could not be looked up';
@@ -39,6 +36,14 @@ export function createConsoleDirectory(parts: DirectoryParts): Directory {
     }
     const because = isKnown(account.user, signedIn) ? 'not_member' : 'inactive';
     return { answer: 'no', because, evidence: `not a member at ${clockOf(now)}` };
+  }
+
+  /** What already decides before anybody is looked up. */
+  function excluded(grant: Grant, account: Account): Answer | null {
+    const unusable = grant.kind === 'people' ? null : whyUnusable(grant, parts.roster());
+    if (unusable !== null) return { answer: 'no', because: 'bad_source', evidence: unusable };
+    if (account.platform === 'console' && account.tenant === consoleTenant) return null;
+    return { answer: 'no', because: 'wrong_tenant', evidence: 'not a console account' };
   }
 
   /** An account is one that the settings name, or that has signed in at least once. */
