@@ -9,7 +9,7 @@ export const promote = defineCommand({
   summary: 'Brings what runs in one environment to the next one.',
   permission: 'deploy',
   fields: {
-    service: service('What to promote.'),
+    service: service('What to promote; in the thread of a release, that one.').optional(),
     environment: environment('The environment that it comes from.', {
       introducedBy: 'from',
     }).optional(),

@@ -7,7 +7,11 @@ export interface Migration {
 }
 
 /** All migrations in order. Forward only: one that has landed is never edited. */
-export const migrations: readonly Migration[] = [migration(1, 'truth'), migration(2, 'doors')];
+export const migrations: readonly Migration[] = [
+  migration(1, 'truth'),
+  migration(2, 'doors'),
+  migration(3, 'threads'),
+];
 
 function migration(number: number, name: string): Migration {
   const file = `./migrations/${String(number).padStart(4, '0')}-${name}.sql`;

@@ -27,6 +27,16 @@ export function surfacesIn(unit: Unit): SurfaceStore {
       const text = `SELECT ${columns} FROM signalbox.surface WHERE id = $1`;
       return rowsOf<Surface>(await unit.read(text, [id]))[0] ?? null;
     },
+    async surfaceOfMessage({ channel, message }) {
+      const text = `SELECT ${columns} FROM signalbox.surface
+        WHERE message IS NOT NULL AND message ->> 'message' = $1
+          AND message -> 'channel' ->> 'platform' = $2
+          AND message -> 'channel' ->> 'tenant' = $3
+          AND message -> 'channel' ->> 'channel' = $4
+        LIMIT 1`;
+      const { platform, tenant, channel: id } = channel;
+      return rowsOf<Surface>(await unit.read(text, [message, platform, tenant, id]))[0] ?? null;
+    },
     async dueSurfaces(now, limit, platform) {
       const text = `SELECT ${columns} FROM signalbox.surface
         WHERE desired_hash IS DISTINCT FROM delivered_hash AND next_due_at <= $1

@@ -4,6 +4,7 @@ import { no, ok, type Result } from '#core/result.ts';
 import type { Scope } from './authority.ts';
 import type { Look } from './command.ts';
 import { namePlace } from './name-place.ts';
+import { nameRollout } from './name-rollout.ts';
 
 /** A promotion as somebody named it: `environment` is where it goes. */
 export interface Promotion extends Scope {
@@ -14,15 +15,19 @@ export interface Promotion extends Scope {
 }
 
 /**
- * What would be promoted. Without an environment it is the one step of the path where something
+ * What would be promoted: without a service, what the thread is about; without an environment it is the one step of the path where something
  * newer waits; where several do, it asks.
  * Refusals: `promotion.no_next`, `promotion.not_verified`, `command.syntax`, those of names.
  */
 export async function namePromotion(
   look: Look,
-  service: string,
-  from: string | undefined,
+  of: string | undefined,
+  where: string | undefined,
 ): Promise<Result<Promotion>> {
+  const hanging = of === undefined ? await nameRollout(look, {}) : null;
+  if (hanging !== null && !hanging.ok) return hanging;
+  const service = of ?? hanging?.value.service ?? '';
+  const from = where ?? hanging?.value.environment;
   const { lookup } = look.settings;
   const place = namePlace(look.settings, service, from ?? lookup.path(service)[0]);
   if (!place.ok) return place;

@@ -3,6 +3,7 @@ import { refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Scope } from './authority.ts';
+import { rolloutOfSurface } from './card-surface.ts';
 import type { Look } from './command.ts';
 import { environment, rollout, service } from './command-field.ts';
 import { nameEnvironment, nameService } from './name-place.ts';
@@ -29,8 +30,8 @@ export interface RolloutSubject extends Scope {
 }
 
 /**
- * Finds the rollout that is meant, by its id even when it has ended, by its place only while it is
- * under way. Where several could be meant it asks: nothing is guessed.
+ * Finds the rollout that is meant: by its id or the thread it is spoken of in, even when it has
+ * ended; by its place only while it is under way. Where several could be meant it asks.
  * Refusals: `rollout.unknown`, `rollout.none_active`, `command.syntax`, those of names.
  */
 export async function nameRollout(
@@ -48,6 +49,8 @@ export async function nameRollout(
       refusal('rollout.unknown', `There is no rollout “${id}”.`, suggestion(id, known, 'rollouts')),
     );
   }
+  const hanging = of === undefined && where === undefined ? await ofThread(look) : null;
+  if (hanging !== null) return subject(hanging);
   const named = checkNames(look, of, where);
   if (!named.ok) return named;
   const open = await look.read((tx) => rollouts.open(tx, of, where));
@@ -66,6 +69,18 @@ export async function nameRollout(
   return no(
     refusal('command.syntax', 'Say which release is meant.', `On the way: ${choice.join(', ')}.`),
   );
+}
+
+/** In the thread of a release, that release is meant. */
+async function ofThread({ inbound, rollouts, read }: Look): Promise<RolloutState | null> {
+  const { channel } = inbound;
+  const thread = channel?.thread ?? null;
+  if (channel === null || thread === null) return null;
+  return read(async (tx) => {
+    const surface = await tx.surfaceOfMessage({ channel, message: thread });
+    const id = surface === null ? null : rolloutOfSurface(surface.id);
+    return id === null ? null : rollouts.read(tx, id);
+  });
 }
 
 function checkNames(

@@ -31,7 +31,8 @@ interface WayBackWords extends RolloutWords {
  * `command.syntax`, those of names.
  */
 export async function nameWayBack(look: Look, words: WayBackWords): Promise<Result<WayBack>> {
-  const named = words.rollout === undefined ? null : await nameRollout(look, words);
+  const byPlace = words.rollout === undefined && words.service !== undefined;
+  const named = byPlace ? null : await nameRollout(look, words);
   if (named !== null && !named.ok) return named;
   const rollout = named?.value.rollout ?? null;
   if (rollout !== null && !ended(rollout.phase)) return turn(rollout, words.version);
@@ -49,12 +50,7 @@ export async function nameWayBack(look: Look, words: WayBackWords): Promise<Resu
 
 function wherever(look: Look, words: WayBackWords, rollout: RolloutState | null) {
   if (rollout !== null) return ok({ service: rollout.service, environment: rollout.environment });
-  if (words.service !== undefined) {
-    return namePlace(look.settings, words.service, words.environment);
-  }
-  return no(
-    refusal('command.syntax', 'Say what to roll back.', 'For example: rollback api in production.'),
-  );
+  return namePlace(look.settings, words.service ?? '', words.environment);
 }
 
 function turn(rollout: RolloutState, version: string | undefined): Result<WayBack> {

@@ -10,6 +10,7 @@ import type { ChannelRef } from '#ports/gateway.ts';
 import type { Urgency } from '#ports/surface-store.ts';
 import { analysisOf } from './analysis-of.ts';
 import { cardContext, keepActions } from './card-actions.ts';
+import { surfacePrefix } from './card-surface.ts';
 import type { Project } from './rollout/advance.ts';
 import { channelsOf } from './rollout/channels-of.ts';
 import type { World } from './world.ts';
@@ -28,7 +29,7 @@ export function projectRollout(world: World): Project {
   ): readonly Said[] {
     const context = cardContext(world, now);
     const isOver = ended(state.phase);
-    const base = `rollout:${state.id}:${channel.platform}:${channel.tenant}:${channel.channel}`;
+    const base = surfacePrefix(state.id, channel);
     const parent = `${base}:card`;
     const first = change.version - change.events.length + 1;
     const metrics = metricsView(state, analysisOf(world, state));

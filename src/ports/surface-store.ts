@@ -52,6 +52,8 @@ export interface SurfaceStore {
    */
   desire(surface: DesiredSurface): Promise<void>;
   surface(id: string): Promise<Surface | null>;
+  /** The surface that was delivered as this message; null when none was. */
+  surfaceOfMessage(message: MessageRef): Promise<Surface | null>;
   /**
    * Surfaces whose delivered hash differs from the desired one and that are due by `now`, most
    * urgent first; of one platform alone when it is named.

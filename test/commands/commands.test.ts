@@ -121,6 +121,29 @@ describe('deploying', () => {
     expect(state).toMatchObject({ phase: 'rolled_back', abort: { cause: { detail: 'slow' } } });
   });
 
+  it('means the release of the thread in which it is asked', async () => {
+    const world = busWorld();
+    await done(world, 'deploy shop v2');
+    await world.drive(1);
+    const due = await world.store.transact((tx) => tx.dueSurfaces(world.now() + 1, 100));
+    const card = due.find(({ id }) => id.endsWith(':card'));
+    if (card === undefined) throw new Error('no card');
+    const { id, desiredRevision, desiredHash, channel } = card;
+    const message = { channel, message: '77' };
+    await world.store.transact((tx) =>
+      tx.delivered(id, desiredRevision, desiredHash, message, world.now()),
+    );
+    const thread = { channel: { ...channel, thread: '77' } };
+    expect(outcome(await world.say('pause because odd', 'ada', thread))).toBe('done');
+    expect((await world.read('shop-1')).phase).toBe('paused');
+    expect(outcome(await world.say('resume', 'ada', thread))).toBe('done');
+    await world.drive(60);
+    const promoted = await world.say('promote', 'ada', thread);
+    expect(promoted.rollout).toBe('shop-2');
+    const elsewhere = { channel: { ...channel, thread: '78' } };
+    expect(outcome(await world.say('pause', 'ada', elsewhere))).toBe('command.syntax');
+  });
+
   it('promotes the same digest to the next environment', async () => {
     const world = busWorld();
     await done(world, 'deploy shop v2');

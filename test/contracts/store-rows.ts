@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MessageRef } from '#ports/chat.ts';
 import { ada, desired, inbound, type StoreSubject, unique, view } from './store-subject.ts';
 
 /** Inbox, live messages, buttons, links, samples and the console's messages. */
@@ -98,6 +99,21 @@ export function rowsContract(subject: () => StoreSubject): void {
       await store().transact((tx) => tx.delivered(id, 2, 'hash of tick', message, 1));
       await store().transact((tx) => tx.desire(desired(id, 'tock', { urgency: 3 })));
       expect(await read(id)).toMatchObject({ urgency: 3 });
+    });
+
+    it('is found by the message that it was delivered as', async () => {
+      const id = unique('surface');
+      const own = { ...message, message: unique('message') };
+      await store().transact((tx) => tx.desire(desired(id, 'one')));
+      await store().transact((tx) => tx.delivered(id, 1, 'hash of one', own, 1));
+      const find = async (wanted: MessageRef) =>
+        (await store().transact((tx) => tx.surfaceOfMessage(wanted)))?.id ?? null;
+      expect(await find(own)).toBe(id);
+      expect(await find({ ...own, channel: { ...own.channel, thread: own.message } })).toBe(id);
+      expect(await find({ ...own, channel: { ...own.channel, tenant: 'other' } })).toBeNull();
+      expect(await find({ ...own, message: unique('message') })).toBeNull();
+      await store().transact((tx) => tx.postpone(id, 1, 'gone'));
+      expect(await find(own)).toBeNull();
     });
 
     it('gives what is due on one platform alone', async () => {

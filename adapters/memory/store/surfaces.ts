@@ -1,4 +1,5 @@
 import type { Instant } from '#core/ids.ts';
+import type { MessageRef } from '#ports/chat.ts';
 import type { Surface, SurfaceStore } from '#ports/surface-store.ts';
 import { createTable, type Journal } from './journal.ts';
 
@@ -40,6 +41,9 @@ export function createMemorySurfaces(journal: Journal, now: () => Instant): Surf
       });
     },
     surface: async (id) => surfaces.get(id) ?? null,
+    async surfaceOfMessage(wanted) {
+      return surfaces.rows().find(({ message }) => isMessage(message, wanted)) ?? null;
+    },
     async dueSurfaces(by, limit, platform) {
       return surfaces
         .rows()
@@ -79,3 +83,13 @@ export function createMemorySurfaces(journal: Journal, now: () => Instant): Surf
 }
 
 const unsent = { deliveredHash: null, message: null, anchoredAt: null, ambiguous: false } as const;
+
+function isMessage(one: Surface['message'], wanted: MessageRef): boolean {
+  if (one === null || one.message !== wanted.message) return false;
+  const { platform, tenant, channel } = one.channel;
+  return (
+    platform === wanted.channel.platform &&
+    tenant === wanted.channel.tenant &&
+    channel === wanted.channel.channel
+  );
+}
