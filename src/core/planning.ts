@@ -116,8 +116,32 @@ function buildSteps(input: PlanInput, first: boolean): Result<readonly Step[]> {
     first,
     deadlineSeconds,
   });
-  if (steps.length > 0) return ok(steps);
+  if (steps.length > 0) return ok(withJobs(place, waves, deadlineSeconds, steps));
   return no(unmakeable(`The strategy ${place.strategy} has no steps.`, 'Correct the settings.'));
+}
+
+/** Jobs run once, at the first target: before anything else there, or after everything else. */
+function withJobs(
+  place: PlaceSettings,
+  waves: readonly (readonly string[])[],
+  deadlineSeconds: number,
+  steps: readonly Step[],
+): readonly Step[] {
+  const target = waves[0]?.[0];
+  if (target === undefined) return steps;
+  const { jobs } = place.serviceSettings;
+  const runs = (when: 'before' | 'after', wave: number): readonly Step[] =>
+    jobs
+      .filter((job) => job.when === when)
+      .map(({ name, direction }) => ({
+        kind: 'run',
+        wave,
+        target,
+        job: name,
+        direction,
+        deadlineSeconds,
+      }));
+  return [...runs('before', 0), ...steps, ...runs('after', waves.length - 1)];
 }
 
 function unmakeable(message: string, next: string): Refusal {

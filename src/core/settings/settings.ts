@@ -28,6 +28,20 @@ export const Channel = z.strictObject({
 });
 export type Channel = z.infer<typeof Channel>;
 
+/** A job that belongs to every release of a service. How it runs is the target's affair. */
+const ServiceJob = z.strictObject({
+  name: Name,
+  when: z
+    .enum(['before', 'after'])
+    .describe('Before the new release gets any traffic, or after it has all of it.'),
+  direction: z
+    .enum(['reversible', 'expand', 'contract', 'one-way'])
+    .default('reversible')
+    .describe(
+      'Releases may go back over `reversible` and `expand` jobs; `contract` and `one-way` ones move the point of no return.',
+    ),
+});
+
 export const ServiceSettings = z.strictObject({
   description: z.string().default('').describe('One line for people.'),
   registry: Name.describe('Name of an entry of `registries`: where its artifacts come from.'),
@@ -44,6 +58,10 @@ export const ServiceSettings = z.strictObject({
   defaultEnvironment: Name.optional().describe(
     'Where a release goes when none is named; else the first on the path that is not production.',
   ),
+  jobs: z
+    .array(ServiceJob)
+    .default([])
+    .describe('Migrations and smoke tests that belong to every release, in order.'),
   environments: Named(
     z.strictObject({
       waves: z
