@@ -9,6 +9,7 @@ import { type AdvanceDependencies, advanceRollout } from '#app/rollout/advance.t
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { openRollouts } from '#app/rollout/rollout-stream.ts';
 import type { World } from '#app/world.ts';
+import type { Wake } from '#ports/queue.ts';
 import { judge } from '#core/analysis/index.ts';
 import type { Actor } from '#core/people.ts';
 import { ok } from '#core/result.ts';
@@ -104,6 +105,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     ['grace', ['approver']],
     ['linus', ['approver']],
   ]);
+  const wakes: Wake[] = [];
   let nonce = 0;
 
   const healthy = (bad: number) => (at: number) => ({ kind: 'ratio' as const, at, bad, total: 50 });
@@ -126,7 +128,9 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     settings: () => current,
     store,
     queue: {
-      wake: async () => {},
+      wake: async (wake) => {
+        wakes.push(wake);
+      },
       consume: async () => ({ stop: async () => {} }),
       healthy: async () => true,
       close: async () => {},
@@ -202,6 +206,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     metrics,
     rights,
     problems,
+    wakes,
     drive,
     read,
     now: () => now,

@@ -206,6 +206,19 @@ describe('a release from request to end', () => {
     expect(place.holds.map(({ artifact }) => artifact.version)).toEqual(['v2']);
   });
 
+  it('asks for no wake while only a person can move it', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.store.transact((tx) =>
+      world.rollouts.change(tx, id, { kind: 'pause', by: person('grace'), reason: 'lunch' }),
+    );
+    await world.drive(1);
+    world.wakes.length = 0;
+    await world.drive(5);
+    expect(world.wakes).toEqual([]);
+  });
+
   it('stores exactly the fold of its events', async () => {
     const world = memoryWorld();
     const id = await requested(world, 'v3');

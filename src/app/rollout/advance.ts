@@ -109,7 +109,11 @@ async function record(
     return true;
   }
   if (outcome.rest !== true) return false;
-  await wake(world, written.id, outcome.wakeAt, held.record.version + outcome.events.length);
+  // Without a time only an event from outside moves it, and that brings a wake of its own.
+  if (outcome.wakeAt !== null) {
+    const version = held.record.version + outcome.events.length;
+    await wake(world, written.id, outcome.wakeAt, version);
+  }
   return true;
 }
 

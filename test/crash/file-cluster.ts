@@ -1,0 +1,68 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { decideDesired, DesiredState, firstState } from '#core/desired-state.ts';
+import { Fault } from '#core/fault.ts';
+import type { Artifact } from '#core/release.ts';
+import type { DeliveryTarget, Stamp, TargetChange, TargetStatus } from '#ports/delivery-target.ts';
+
+/** One change as the cluster saw it: written by the cluster, never by what is tested. */
+export interface Effect {
+  readonly change: TargetChange;
+  readonly stamp: Stamp;
+}
+
+/**
+ * A cluster that outlives the processes that write to it: its state is one file, replaced whole,
+ * and every change that took effect is a line in its log.
+ */
+export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
+  const stateFile = `${folder}/cluster.json`;
+
+  function read(): DesiredState {
+    if (!existsSync(stateFile)) return firstState(initial);
+    return DesiredState.parse(JSON.parse(readFileSync(stateFile, 'utf8')));
+  }
+
+  return {
+    async inspect(): Promise<TargetStatus> {
+      const { stable, candidate, weight, stamp, jobs } = read();
+      const side = (artifact: Artifact) => ({ artifact, wanted: 2, ready: 2 });
+      return {
+        identity: 'cluster-1',
+        stable: stable === null ? null : side(stable),
+        candidate: candidate === null ? null : side(candidate.artifact),
+        weight,
+        weightProof: 'measured',
+        stamp,
+        problems: [],
+        jobs: Object.fromEntries(Object.keys(jobs).map((job) => [job, 'succeeded' as const])),
+        drift: null,
+      };
+    },
+    async change(_ref, change, stamp, identity) {
+      if (identity !== 'cluster-1') {
+        throw new Fault('target.identity_changed', 'another cluster', { retryable: false });
+      }
+      const decision = decideDesired(read(), change, stamp);
+      if (decision.kind === 'keep') return;
+      if (decision.kind === 'write') {
+        writeFileSync(`${stateFile}.new`, JSON.stringify(decision.desired));
+        renameSync(`${stateFile}.new`, stateFile);
+        appendFileSync(`${folder}/effects.jsonl`, `${JSON.stringify({ change, stamp })}\n`);
+        return;
+      }
+      const code = decision.kind === 'fenced' ? 'store.fenced' : 'target.rejected';
+      appendFileSync(`${folder}/refused.jsonl`, `${JSON.stringify({ change, stamp, code })}\n`);
+      throw new Fault(code, decision.because, { retryable: false });
+    },
+  };
+}
+
+/** The log of a cluster. */
+export function effectsOf(folder: string): readonly Effect[] {
+  const file = `${folder}/effects.jsonl`;
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Effect => JSON.parse(line));
+}

@@ -1,0 +1,189 @@
+/**
+ * A worker process for the crash tests: the real store, queue, worker and delivery, over a cluster
+ * that outlives it. It asks for the release that its scenario needs, approves it, and works until
+ * everything has ended; or dies at its failpoint.
+ *
+ *   node test/crash/rig.ts <folder> <scenario>
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
+import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
+import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
+import { createConsolePlatform } from '#adapters/console/platform.ts';
+import { createRoster } from '#adapters/console/roster.ts';
+import { openDatabaseClock } from '#adapters/system/clock.ts';
+import type { Authority } from '#app/authority.ts';
+import { deliverMessages } from '#app/deliver-messages.ts';
+import { projectRollout } from '#app/project-rollout.ts';
+import { createRollouts } from '#app/rollout/create-rollouts.ts';
+import { openRollouts } from '#app/rollout/rollout-stream.ts';
+import { runWorker } from '#app/run-worker.ts';
+import type { World } from '#app/world.ts';
+import { failpointFrom } from '#boot/failpoint.ts';
+import { openStorage } from '#boot/storage.ts';
+import type { Judgement } from '#core/analysis/verdict.ts';
+import { ok } from '#core/result.ts';
+import { secret } from '#core/secret.ts';
+import { createLookup } from '#core/settings/lookup.ts';
+import { Settings } from '#core/settings/settings.ts';
+import { fileCluster } from './file-cluster.ts';
+import { type Scenario, scenarioSettings, shopArtifact } from './scenario.ts';
+
+const [folder = '', name = 'good'] = process.argv.slice(2);
+const scenario: Scenario = name === 'bad' || name === 'rolling' || name === 'taken' ? name : 'good';
+const env = process.env;
+const failpoint = failpointFrom(env['FAIL']);
+const silent = {
+  debug() {},
+  info() {},
+  warn() {},
+  error(message: string, fields?: Readonly<Record<string, unknown>>) {
+    const text = JSON.stringify(fields, (_key, value) => (value instanceof Error ? value.stack : value));
+    appendFileSync(`${folder}/errors.log`, `${message} ${text}\n`);
+  },
+};
+const telemetry = { count() {}, gauge() {}, observe() {} };
+const log = silent;
+const storage = await openStorage({
+  url: env['DB'] === undefined ? undefined : secret(env['DB']),
+  dataFolder: `${folder}/data`,
+  log,
+  failpoint,
+});
+const clock = await openDatabaseClock({
+  databaseNow: storage.store.databaseNow,
+  log,
+  toleranceMs: 60_000,
+  onSkew() {},
+});
+const leaseMs = Number(env['LEASE'] ?? 5000);
+const redis = env['REDIS'];
+const queue =
+  redis === undefined
+    ? createBullQueue({ backend: await openPostgresBackend({ pool: storage.queuePool(), log }), clock, log, telemetry, leaseMs })
+    : createBullQueue({ backend: await openRedisBackend({ url: redis, log }), clock, log, telemetry, leaseMs });
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const settings = Settings.parse(scenarioSettings(scenario));
+const snapshot = { settings, lookup: createLookup(settings, sha256) };
+const cluster = fileCluster(folder, shopArtifact('v1'));
+// A platform whose messages outlive this process, as those of every real one do.
+const platform = createConsolePlatform({
+  roster: createRoster(() => settings),
+  store: storage.store,
+  poke() {},
+});
+
+function verdictOf(bad: boolean, looksBefore: number, last: boolean): Judgement {
+  return {
+    look: looksBefore + 1,
+    phase: bad ? 'failed' : last ? 'successful' : 'running',
+    action: bad ? 'roll_back' : 'go_on',
+    metrics: [],
+    summary: bad ? 'errors are worse' : 'no difference',
+  };
+}
+
+const world: World = {
+  settings: () => snapshot,
+  store: storage.store,
+  queue,
+  clock,
+  random: { token: () => randomUUID() },
+  crypto: { sha256, digest: (bytes) => createHash('sha256').update(bytes).digest(), hmac: sha256, equal: (a, b) => a === b },
+  log,
+  telemetry,
+  failpoint,
+  judge: ({ looksBefore, last }) => verdictOf(scenario === 'bad' && looksBefore >= 1, looksBefore, last),
+  target: () => cluster,
+  metrics: () => ({
+    read: async () => ({ class: 'ok', samples: [], query: '', notes: [] }),
+    lint: () => [],
+  }),
+  registry: () => ({ resolve: async () => null, list: async () => [] }),
+  platform: () => platform,
+  directory: () => undefined,
+  pokeDelivery: () => messages.poke(),
+  halted: () => null,
+};
+const messages = deliverMessages({ ...world, jitter: () => 0.5, platforms: [platform] });
+const never = async (): Promise<never> => {
+  throw new Error('not asked here');
+};
+const authority: Authority = {
+  identify: never,
+  authorise: never,
+  holdsRole: async (_actor, role) => ok({ role, evidence: [] }),
+  standing: never,
+  rolesFor: () => [],
+  forget() {},
+};
+const project = projectRollout(world);
+const rollouts = createRollouts(world, project);
+const person = (user: string) => ({
+  person: user,
+  account: { platform: 'console', tenant: 'console', user },
+  displayName: user,
+});
+
+/** Once per scenario: the second process finds the request of the first. */
+async function ask(version: string, intent: 'deploy' | 'rollback' = 'deploy'): Promise<void> {
+  await storage.store.transact((tx) =>
+    rollouts.request(tx, {
+      intent,
+      service: 'shop',
+      environment: 'production',
+      artifact: shopArtifact(version),
+      requester: person('ada'),
+      reason: name,
+      breakGlass: false,
+      steal: false,
+      origin: null,
+    }),
+  );
+}
+
+async function approveWhatWaits(): Promise<number> {
+  const open = await storage.store.transact((tx) => openRollouts(tx));
+  for (const rollout of open) {
+    if (rollout.phase !== 'waiting' || rollout.approvals.some(({ hash }) => hash === rollout.planHash)) continue;
+    await storage.store.transact((tx) =>
+      rollouts.change(tx, rollout.id, {
+        kind: 'approve',
+        by: person('grace'),
+        hash: rollout.planHash,
+        role: 'approver',
+        method: 'chat',
+        comment: '',
+        evidence: [],
+        expiresAt: clock.now() + 3_600_000,
+      }),
+    );
+    await queue.wake({ topic: 'rollout', subject: rollout.id, attempt: randomUUID() }, null).catch(() => {});
+  }
+  return open.length;
+}
+
+const known = await storage.store.transact((tx) => tx.streams({ kind: 'rollout' }));
+if (known.length === 0) await ask(scenario === 'rolling' ? 'v2' : scenario === 'bad' ? 'v3' : 'v2');
+const delivering = new AbortController();
+const delivered = messages.run(delivering.signal);
+const worker = await runWorker(
+  { world, authority, project, owner: `rig-${process.pid}` },
+  { concurrency: 4, reconcileMs: 300, chores: [] },
+);
+if (env['STAY'] !== undefined) process.stdout.write('working\n');
+for (let turn = 0; turn < 600; turn += 1) {
+  const open = await approveWhatWaits();
+  const unsent = await storage.store.transact((tx) => tx.dueSurfaces(tx.now, 1));
+  if (open === 0 && unsent.length === 0) break;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+await worker.stop();
+delivering.abort();
+await delivered;
+await queue.close();
+clock.close();
+await storage.close();
+process.stdout.write('ended\n');
+process.exit(0);
