@@ -9,13 +9,13 @@ import { type AdvanceDependencies, advanceRollout } from '#app/rollout/advance.t
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { openRollouts } from '#app/rollout/rollout-stream.ts';
 import type { World } from '#app/world.ts';
-import type { Wake } from '#ports/queue.ts';
 import { judge } from '#core/analysis/index.ts';
 import type { Actor } from '#core/people.ts';
 import { ok } from '#core/result.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import { Settings } from '#core/settings/settings.ts';
+import type { Wake } from '#ports/queue.ts';
 
 export function person(name: string): Actor {
   return {

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { decideDesired, DesiredState, firstState } from '#core/desired-state.ts';
+import { DesiredState, decideDesired, firstState } from '#core/desired-state.ts';
 import { Fault } from '#core/fault.ts';
 import type { Artifact } from '#core/release.ts';
 import type { DeliveryTarget, Stamp, TargetChange, TargetStatus } from '#ports/delivery-target.ts';

@@ -39,7 +39,9 @@ const silent = {
   info() {},
   warn() {},
   error(message: string, fields?: Readonly<Record<string, unknown>>) {
-    const text = JSON.stringify(fields, (_key, value) => (value instanceof Error ? value.stack : value));
+    const text = JSON.stringify(fields, (_key, value) =>
+      value instanceof Error ? value.stack : value,
+    );
     appendFileSync(`${folder}/errors.log`, `${message} ${text}\n`);
   },
 };
@@ -61,8 +63,20 @@ const leaseMs = Number(env['LEASE'] ?? 5000);
 const redis = env['REDIS'];
 const queue =
   redis === undefined
-    ? createBullQueue({ backend: await openPostgresBackend({ pool: storage.queuePool(), log }), clock, log, telemetry, leaseMs })
-    : createBullQueue({ backend: await openRedisBackend({ url: redis, log }), clock, log, telemetry, leaseMs });
+    ? createBullQueue({
+        backend: await openPostgresBackend({ pool: storage.queuePool(), log }),
+        clock,
+        log,
+        telemetry,
+        leaseMs,
+      })
+    : createBullQueue({
+        backend: await openRedisBackend({ url: redis, log }),
+        clock,
+        log,
+        telemetry,
+        leaseMs,
+      });
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const settings = Settings.parse(scenarioSettings(scenario));
 const snapshot = { settings, lookup: createLookup(settings, sha256) };
@@ -90,11 +104,17 @@ const world: World = {
   queue,
   clock,
   random: { token: () => randomUUID() },
-  crypto: { sha256, digest: (bytes) => createHash('sha256').update(bytes).digest(), hmac: sha256, equal: (a, b) => a === b },
+  crypto: {
+    sha256,
+    digest: (bytes) => createHash('sha256').update(bytes).digest(),
+    hmac: sha256,
+    equal: (a, b) => a === b,
+  },
   log,
   telemetry,
   failpoint,
-  judge: ({ looksBefore, last }) => verdictOf(scenario === 'bad' && looksBefore >= 1, looksBefore, last),
+  judge: ({ looksBefore, last }) =>
+    verdictOf(scenario === 'bad' && looksBefore >= 1, looksBefore, last),
   target: () => cluster,
   metrics: () => ({
     read: async () => ({ class: 'ok', samples: [], query: '', notes: [] }),
@@ -146,7 +166,11 @@ async function ask(version: string, intent: 'deploy' | 'rollback' = 'deploy'): P
 async function approveWhatWaits(): Promise<number> {
   const open = await storage.store.transact((tx) => openRollouts(tx));
   for (const rollout of open) {
-    if (rollout.phase !== 'waiting' || rollout.approvals.some(({ hash }) => hash === rollout.planHash)) continue;
+    if (
+      rollout.phase !== 'waiting' ||
+      rollout.approvals.some(({ hash }) => hash === rollout.planHash)
+    )
+      continue;
     await storage.store.transact((tx) =>
       rollouts.change(tx, rollout.id, {
         kind: 'approve',
@@ -159,7 +183,9 @@ async function approveWhatWaits(): Promise<number> {
         expiresAt: clock.now() + 3_600_000,
       }),
     );
-    await queue.wake({ topic: 'rollout', subject: rollout.id, attempt: randomUUID() }, null).catch(() => {});
+    await queue
+      .wake({ topic: 'rollout', subject: rollout.id, attempt: randomUUID() }, null)
+      .catch(() => {});
   }
   return open.length;
 }

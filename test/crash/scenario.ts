@@ -35,7 +35,13 @@ export function scenarioSettings(scenario: Scenario): unknown {
       rolling: { kind: 'rolling' },
       careful: {
         kind: 'canary',
-        options: { stages: [{ weight: 20, for: 1 }, { weight: 60, for: 2 }], keep: 1 },
+        options: {
+          stages: [
+            { weight: 20, for: 1 },
+            { weight: 60, for: 2 },
+          ],
+          keep: 1,
+        },
       },
     },
     analyses: { web: { source: 'here', every: 1, metrics: [{ name: 'errors', type: 'ratio' }] } },
