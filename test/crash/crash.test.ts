@@ -50,9 +50,7 @@ function scenarioOf(name: FailpointName): 'good' | 'bad' | 'rolling' {
   return 'good';
 }
 
-async function readAll(
-  url: string,
-): Promise<{
+async function readAll(url: string): Promise<{
   readonly states: readonly RolloutState[];
   readonly folded: readonly (RolloutState | null)[];
   readonly unsent: number;
