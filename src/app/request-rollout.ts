@@ -1,7 +1,10 @@
-import { noticeView } from '#core/cards/notice-view.ts';
 import { subjectOf } from '#core/cards/standing.ts';
 import { formatDuration } from '#core/duration.ts';
-import { freeVersion } from '#core/place/decide.ts';
+import type { Instant } from '#core/ids.ts';
+import type { Button } from '#core/message.ts';
+import type { Actor } from '#core/people.ts';
+import { freeVersion, lockInForce } from '#core/place/decide.ts';
+import type { PlaceState } from '#core/place.ts';
 import { expectedTurn } from '#core/queue-outlook.ts';
 import { type Refusal, refusal } from '#core/refusal.ts';
 import { sameArtifact } from '#core/release.ts';
@@ -14,7 +17,7 @@ import { changePlace, readPlace } from './change-place.ts';
 import { rolloutAnswer } from './change-rollout.ts';
 import type { Answer, CommandContext } from './command.ts';
 import type { RolloutRequest } from './rollouts.ts';
-import { tellPerson } from './tell-person.ts';
+import { makeRoom, offerTakeOver, tellLosers } from './take-over.ts';
 
 /** A release as a command asks for it; who and from where follows from the context. */
 export type Wish = Omit<RolloutRequest, 'requester' | 'origin'>;
@@ -24,13 +27,14 @@ interface Requested {
   readonly state: RolloutState;
   /** Those that come before it, the one at work first. */
   readonly ahead: readonly RolloutState[];
-  /** Why the version had been held here; null when it was not. */
-  readonly heldBecause: string | null;
-  readonly now: number;
+  /** The offer to take the place of the one at work; null when nobody is ahead. */
+  readonly offer: Button | null;
+  readonly remarks: readonly string[];
 }
 
 /**
- * Requests a release by hand. A hold on the version ends with it: somebody asked for it.
+ * Requests a release by hand. A hold on the version ends with it: somebody asked for it. To steal
+ * with a request that waits already moves that one to the front.
  * Refusals: `version.already_live`, `rollout.already_requested`, those of break-glass and stealing.
  */
 export async function requestRollout(
@@ -42,10 +46,14 @@ export async function requestRollout(
   if (!allowed.ok) return allowed;
   const requested = await context.transact((tx) => request(tx, context, wish));
   if (!requested.ok) return requested;
-  const { state } = requested.value;
-  const remarks = [remark, queueWords(requested.value), holdWords(requested.value)];
+  const { state, ahead, offer, remarks } = requested.value;
   const said = `${subjectOf(state)} is requested as ${state.id}.`;
-  return ok(rolloutAnswer(state, said, remarks.filter((one) => one !== '').join(' ')));
+  const queue = queueWords(ahead, context.world.clock.now());
+  const more = [remark, queue, ...remarks].filter((one) => one !== '').join(' ');
+  const answer = rolloutAnswer(state, said, more);
+  if (offer === null) return ok(answer);
+  const blocks = [...answer.view.blocks, { kind: 'buttons', buttons: [offer] } as const];
+  return ok({ ...answer, view: { ...answer.view, blocks } });
 }
 
 /** Breaking the glass and taking somebody's place need rights of their own. */
@@ -64,7 +72,7 @@ async function request(
   context: CommandContext,
   wish: Wish,
 ): Promise<Result<Requested>> {
-  const { service, environment, artifact } = wish;
+  const { service, environment, artifact, steal } = wish;
   const { actor, rollouts } = context;
   const live = await rollouts.live(tx, service, environment);
   const open = inOrder(await rollouts.open(tx, service, environment));
@@ -72,18 +80,55 @@ async function request(
     return no(alreadyLive(wish, live.artifact.version, open[0]));
   }
   const place = await readPlace(tx, service, environment);
-  const hold = place.holds.find((one) => sameArtifact(one.artifact, artifact)) ?? null;
-  if (hold !== null) {
-    const free = freeVersion({ artifact, by: actor, reason: `requested: ${wish.reason}` });
-    await changePlace(tx, service, environment, free, actor);
+  const remarks = [
+    ...(await endHold(tx, context, wish, place)),
+    ...lockWords(place, actor, tx.now),
+  ];
+  const waiting = open.find((one) => one.startedAt === null && isSame(one, wish));
+  if (steal && waiting !== undefined) {
+    const losers = open.filter((one) => one !== waiting);
+    await makeRoom(tx, context, losers, waiting);
+    await tellLosers(tx, context, losers, waiting);
+    return ok({ state: waiting, ahead: [], offer: null, remarks });
   }
-
-  const requester = actor;
-  const made = await rollouts.request(tx, { ...wish, requester, origin: context.inbound.channel });
+  const origin = context.inbound.channel;
+  const made = await rollouts.request(tx, { ...wish, requester: actor, origin });
   if (!made.ok) return made;
-  if (wish.steal) await tellLosers(tx, context, open, made.value);
-  const ahead = wish.steal ? [] : open;
-  return ok({ state: made.value, ahead, heldBecause: hold?.reason ?? null, now: tx.now });
+  const state = made.value;
+  if (steal) {
+    await tellLosers(tx, context, open, state);
+    return ok({ state, ahead: [], offer: null, remarks });
+  }
+  const [holder] = open;
+  const offered = holder !== undefined && wish.intent === 'deploy';
+  const offer = offered ? await offerTakeOver(tx, context, wish, holder) : null;
+  return ok({ state, ahead: open, offer, remarks });
+}
+
+function isSame(rollout: RolloutState, wish: Wish): boolean {
+  return rollout.intent === wish.intent && sameArtifact(rollout.artifact, wish.artifact);
+}
+
+/** Lets a version that was on hold come back, and says that it was. */
+async function endHold(
+  tx: Transaction,
+  { actor }: CommandContext,
+  { service, environment, artifact, reason }: Wish,
+  place: PlaceState,
+): Promise<readonly string[]> {
+  const hold = place.holds.find((one) => sameArtifact(one.artifact, artifact));
+  if (hold === undefined) return [];
+  const free = freeVersion({ artifact, by: actor, reason: `requested: ${reason}` });
+  await changePlace(tx, service, environment, free, actor);
+  return [`This version was on hold here (${hold.reason}); your request ends the hold.`];
+}
+
+function lockWords(place: PlaceState, actor: Actor, now: Instant): readonly string[] {
+  const lock = lockInForce(place, now);
+  if (lock === null || lock.by.person === actor.person) return [];
+  return [
+    `${lock.by.displayName} holds a lock there: ${lock.reason} To be told when it is free: notify.`,
+  ];
 }
 
 function alreadyLive(wish: Wish, version: string, rollout: RolloutState | undefined): Refusal {
@@ -96,32 +141,10 @@ function alreadyLive(wish: Wish, version: string, rollout: RolloutState | undefi
   );
 }
 
-/** Whoever asked for a rollout that has to make room hears it in person. */
-async function tellLosers(
-  tx: Transaction,
-  { world, actor }: CommandContext,
-  losers: readonly RolloutState[],
-  winner: RolloutState,
-): Promise<void> {
-  for (const loser of losers) {
-    if (loser.requester.person === actor.person) continue;
-    const said = `${actor.displayName} took ${winner.environment} over from ${loser.id} with ${subjectOf(winner)} (${winner.id}).`;
-    const why = winner.reason === '' ? [] : [[`Their reason: ${winner.reason}`]];
-    const view = noticeView({ tone: 'warning', title: 'Taken over', said, more: why });
-    await tellPerson(tx, world, { id: `taken:${loser.id}`, to: loser.requester, view });
-  }
-}
-
-function queueWords({ ahead, now }: Requested): string {
+function queueWords(ahead: readonly RolloutState[], now: Instant): string {
   const [first] = ahead;
   if (first === undefined) return '';
   const turn = expectedTurn(ahead, now);
   const when = turn === null ? '' : `, its turn in about ${formatDuration((turn - now) / 1000)}`;
-  return `It waits behind ${first.id}, position ${ahead.length}${when}. To take its place: --steal.`;
-}
-
-function holdWords({ heldBecause }: Requested): string {
-  return heldBecause === null
-    ? ''
-    : `This version was on hold here (${heldBecause}); your request ends the hold.`;
+  return `It waits behind ${first.id}, position ${ahead.length}${when}.`;
 }

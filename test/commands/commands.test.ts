@@ -102,11 +102,56 @@ describe('deploying', () => {
     expect(words(second)).toMatch(/It waits behind shop-1, position 1, its turn in about \d+m/);
     const queue = await done(world, 'queue shop in production');
     expect(words(queue)).toContain('shop-2');
-    await done(world, 'abort shop-2', 'bob');
-    await done(world, 'deploy shop v3 to production --steal because urgent', 'bob');
+    const takeOver = buttonsOf(second)['Take over from shop-1'] ?? 'none';
+    expect(outcome(await world.press(takeOver, 'grace'))).toBe('access.missing_role');
+    const taken = await world.press(takeOver, 'bob');
+    expect(outcome(taken)).toBe('done');
+    expect(taken.rollout).toBe('shop-2');
     expect(await told(world, 'ada')).toContain('Bob took production over from shop-1');
     await world.drive(20);
     expect((await world.read('shop-1')).phase).toBe('rolled_back');
+    expect((await world.read('shop-2')).queue).toBeNull();
+  });
+
+  it('steals at once when told so', async () => {
+    const world = busWorld();
+    await done(world, 'deploy shop v2 to production');
+    await world.drive(2);
+    await done(world, 'deploy shop v3 to production --steal because urgent', 'bob');
+    expect((await world.read('shop-1')).phase).toBe('superseded');
+    expect(await told(world, 'ada')).toContain('Their reason: urgent');
+  });
+
+  it('says that somebody else holds the lock', async () => {
+    const world = busWorld();
+    await done(world, 'lock shop production because moving', 'eve');
+    expect(words(await done(world, 'deploy shop v2 to production'))).toContain(
+      'Eve holds a lock there: moving',
+    );
+  });
+
+  it('counts one vote of fifty presses at the same instant', async () => {
+    const world = busWorld();
+    await done(world, 'deploy shop v2 to production');
+    await world.drive(2);
+    const press = buttonsOf(await done(world, 'show shop-1'))['Approve v2 for production'] ?? '';
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, () => world.press(press, 'grace')),
+    );
+    expect(replies.filter(({ refusal }) => refusal === null)).toHaveLength(1);
+    expect((await world.read('shop-1')).approvals).toHaveLength(1);
+  });
+
+  it('lets a denial win over an approval of the same instant', async () => {
+    const world = busWorld();
+    await done(world, 'deploy shop v2 to production');
+    await world.drive(2);
+    await Promise.all([
+      world.say('approve shop-1', 'grace'),
+      world.say('deny shop-1 because no', 'linus'),
+    ]);
+    await world.drive(20);
+    expect((await world.read('shop-1')).phase).toBe('cancelled');
   });
 
   it('rolls back what is under way by turning it round', async () => {
