@@ -1,3 +1,4 @@
+import { overrideNeedsReason } from '#core/access/hard-rules.ts';
 import { refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import type { Transaction } from '#ports/store.ts';
@@ -17,15 +18,8 @@ export async function mayBreakGlass(
   scope: Scope,
   reason: string,
 ): Promise<Result<null>> {
-  if (reason.trim() === '') {
-    return no(
-      refusal(
-        'reason.required',
-        'Break-glass needs a written reason.',
-        'Add because … or --reason "…".',
-      ),
-    );
-  }
+  const unexplained = overrideNeedsReason(reason);
+  if (unexplained !== null) return no(unexplained);
   const may = await context.authority.authorise(context.actor, 'break-glass', scope, true);
   if (!may.ok) return may;
   const allowed = context.settings.settings.access.breakGlassPerDay;

@@ -1,4 +1,5 @@
 import type { World } from '#app/world.ts';
+import { artifactIsDigest } from '#core/access/hard-rules.ts';
 import { canonicalJson } from '#core/canonical.ts';
 import type { RolloutId } from '#core/ids.ts';
 import type { Actor } from '#core/people.ts';
@@ -33,6 +34,8 @@ export interface HashedPlan {
  * @throws Fault `target.unavailable`
  */
 export async function draftPlan(world: World, wish: PlanWish): Promise<Result<HashedPlan>> {
+  const unpinned = artifactIsDigest(wish.artifact);
+  if (unpinned !== null) return no(unpinned);
   const { settings, lookup } = world.settings();
   const place = lookup.place(wish.service, wish.environment);
   const strategy = place === null ? undefined : settings.strategies[place.strategy];

@@ -24,9 +24,6 @@ export interface ApprovalQuestion {
   /** Hash of the present plan. */
   readonly hash: PlanHash;
   readonly now: Instant;
-  /** Counts only approvals given under this role; null: each under its own. */
-  readonly role: string | null;
-  readonly quorum: number;
   readonly denials: RolloutState['denials'];
   /** Fresh answers; an approver without one is not counted. */
   readonly memberships: readonly Standing[];
@@ -40,13 +37,11 @@ export interface ApprovalCount {
   }[];
   readonly notCounted: readonly { readonly actor: Actor; readonly because: string }[];
   readonly denied: readonly { readonly actor: Actor; readonly comment: string }[];
-  /** Enough distinct people said yes, and nobody said no. */
-  readonly reached: boolean;
 }
 
 /**
  * Counts people, not clicks: bound to the present plan, not expired or revoked, still in the role
- * at this moment, never the requester, nobody twice. One denial outweighs every approval.
+ * at this moment, never the requester, nobody twice. The gate compares with its role and quorum.
  */
 export function countApprovals(
   approvals: readonly Approval[],
@@ -67,8 +62,7 @@ export function countApprovals(
   const denied = question.denials
     .filter(({ hash }) => hash === question.hash)
     .map(({ by, comment }) => ({ actor: by, comment }));
-  const reached = denied.length === 0 && counted.length >= Math.max(1, question.quorum);
-  return { counted, notCounted, denied, reached };
+  return { counted, notCounted, denied };
 }
 
 /** What stands against a person approving now, before anything is recorded: for the click itself. */
@@ -84,6 +78,16 @@ export function objectionToApprover(
   );
 }
 
+/** True when an approval is worth asking about: nothing but lost membership can stand against it. */
+export function isInForce(
+  approval: Approval,
+  { hash, now }: Pick<ApprovalQuestion, 'hash' | 'now'>,
+): boolean {
+  return (
+    approvalBindsToPlan(approval.hash, hash) === null && approvalExpires(approval, now) === null
+  );
+}
+
 function objectionTo(
   approval: Approval,
   question: ApprovalQuestion,
@@ -94,9 +98,6 @@ function objectionTo(
     approvalExpires(approval, question.now) ??
     objectionToApprover(approval.by, question.requester, counted);
   if (broken !== null) return broken.message;
-  if (question.role !== null && approval.role !== question.role) {
-    return `Given as ${approval.role}, asked for is ${question.role}.`;
-  }
   const standing = standingOf(approval, question);
   if (standing === undefined) return `Whether they still hold ${approval.role} was not asked.`;
   return standing.holds ? null : standing.line;

@@ -137,7 +137,7 @@ export function overrideNeedsReason(reason: string): Refusal | null {
   return refusal(
     'reason.required',
     'Break-glass without a written reason is refused.',
-    'Say why it cannot wait, with --reason.',
+    'Say why it cannot wait: add because … or --reason "…".',
   );
 }
 

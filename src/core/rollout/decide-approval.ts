@@ -1,3 +1,4 @@
+import { objectionToApprover } from '#core/access/count-approvals.ts';
 import type { Instant } from '#core/ids.ts';
 import { type Refusal, refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
@@ -84,28 +85,15 @@ function mismatch(
       'Ask the requester to request it again.',
     );
   }
-  if (state.requester.person === command.by.person && command.kind === 'approve') {
-    return refusal(
-      'approval.self',
-      `You requested ${state.id} yourself.`,
-      'Ask somebody else who may approve here.',
-    );
-  }
-  const given = state.approvals.find(
-    (approval) =>
-      approval.by.person === command.by.person &&
-      approval.hash === hash &&
-      approval.revoked === null &&
-      approval.expiresAt > now,
+  if (command.kind === 'deny') return null;
+  const given = state.approvals.filter(
+    (approval) => approval.hash === hash && approval.revoked === null && approval.expiresAt > now,
   );
-  if (given !== undefined && command.kind === 'approve') {
-    return refusal(
-      'approval.twice',
-      `You have already approved ${state.id}.`,
-      'One person counts once; somebody else may approve too.',
-    );
-  }
-  return null;
+  return objectionToApprover(
+    command.by,
+    state.requester,
+    given.map(({ by }) => by),
+  );
 }
 
 function revoke(

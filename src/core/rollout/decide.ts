@@ -1,11 +1,13 @@
+import { fixedGatesStand, overrideNeedsReason, samePerson } from '#core/access/hard-rules.ts';
 import { assertNever } from '#core/fault.ts';
+import { gates } from '#core/gates/index.ts';
 import type { Instant } from '#core/ids.ts';
 import { type Refusal, refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import { pastReturn } from './absorb.ts';
 import type { RolloutCommand } from './command.ts';
 import { decideApproval } from './decide-approval.ts';
-import type { RolloutEvent } from './events.ts';
+import type { GateOutcome, RolloutEvent } from './events.ts';
 import { ended, type RolloutState } from './state.ts';
 
 type Answer = Result<readonly RolloutEvent[]>;
@@ -179,6 +181,11 @@ function override(state: RolloutState, command: Of<'override'>): Answer {
   if (closed.length === 0) {
     return no(wrongPhase(state, 'no gate stands in the way', 'See what blocks it with why.'));
   }
+  const objection =
+    overrideNeedsReason(command.reason) ??
+    closed.map(standsFast).find((fixed) => fixed !== null) ??
+    null;
+  if (objection !== null) return no(objection);
   return ok([
     {
       kind: 'override.used',
@@ -189,12 +196,17 @@ function override(state: RolloutState, command: Of<'override'>): Answer {
   ]);
 }
 
+function standsFast({ gate: name }: GateOutcome): Refusal | null {
+  const gate = gates.find((one) => one.name === name);
+  return gate === undefined ? null : fixedGatesStand(gate);
+}
+
 function review(state: RolloutState, command: Of<'review'>): Answer {
   const open = state.overrides.filter(({ reviewedBy }) => reviewedBy === null);
   if (open.length === 0) {
     return no(wrongPhase(state, 'nothing waits for review', 'See its history.'));
   }
-  if (open.some(({ by }) => by.person === command.by.person)) {
+  if (open.some(({ by }) => samePerson(by, command.by))) {
     return no(
       refusal(
         'approval.self',
