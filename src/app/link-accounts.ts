@@ -75,6 +75,11 @@ export function createLinkAccounts(needs: {
     if (inviter !== ticket.person) return no(movedOn);
     const person = sharedPerson(inviter, from, by);
     if (person === null) return no(alreadyLinked(by));
+    const accounts = await identities.accountsOf(tx, { ...by, person });
+    // One account per person and workspace: a colleague cannot become somebody who is there already.
+    if ([from, by.account].some((one) => accounts.some((other) => isAnother(one, other)))) {
+      return no(alreadyLinked(by));
+    }
     const personName = identities.displayName(person, by.displayName);
     return ok({ from, to: by.account, person, personName, expiresAt });
   }
@@ -137,6 +142,11 @@ function sharedPerson(inviter: string, from: Account, by: Actor): string | null 
   return isLinked(by) ? by.person : `linked:${accountKey(from)}`;
 }
 
+function isAnother(one: Account, other: Account): boolean {
+  const sameWorkspace = one.platform === other.platform && one.tenant === other.tenant;
+  return sameWorkspace && one.user !== other.user;
+}
+
 async function record(
   tx: LinkTransaction,
   actor: Actor,
@@ -182,7 +192,7 @@ const movedOn: Refusal = refusal(
 function alreadyLinked(by: Actor): Refusal {
   return refusal(
     'link.already_linked',
-    `Both accounts are linked already, and the one of ${by.displayName} stays as it is.`,
+    `The account of ${by.displayName} is linked already, or the person has one in that workspace.`,
     'Unlink one of them first, or ask whoever keeps the settings.',
   );
 }

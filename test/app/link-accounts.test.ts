@@ -142,6 +142,25 @@ it('never joins two known people', async () => {
   expect((await subject.who('slack:T1/U-grace')).person).toBe('grace');
 });
 
+it.each([
+  ['an unknown colleague invites a known person', 'slack:T1/U-mallory', 'slack:T1/U-ada'],
+  ['a known person invites an unknown colleague', 'slack:T1/U-ada', 'slack:T1/U-mallory'],
+  ['two unknown colleagues', 'slack:T1/U1', 'slack:T1/U2'],
+])('never gives a person two accounts in one workspace: %s', async (_, from, to) => {
+  const subject = desk();
+  const token = await subject.invite(from);
+  expect(codeOf(await subject.look(token, to))).toBe('link.already_linked');
+  expect(codeOf(await subject.confirm(token, to))).toBe('link.already_linked');
+  expect(await subject.events()).toEqual([]);
+});
+
+it('never gives a person a second account through a third', async () => {
+  const subject = desk();
+  await subject.confirm(await subject.invite('slack:T1/U-ada'), 'discord:G1/D1');
+  const token = await subject.invite('slack:T1/U-mallory');
+  expect(codeOf(await subject.confirm(token, 'discord:G1/D1'))).toBe('link.already_linked');
+});
+
 it('does not move a linked account to somebody else', async () => {
   const subject = desk();
   await subject.confirm(await subject.invite('slack:T1/U-ada'), 'discord:G1/D1');

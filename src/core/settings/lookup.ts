@@ -1,18 +1,9 @@
 import { canonicalJson, type Sha256 } from '#core/canonical.ts';
-import type { PlannedGate } from '#core/plan.ts';
-import type { EnvironmentSettings, ServiceSettings, Settings } from './settings.ts';
+import type { PlaceSettings } from './place-settings.ts';
+import { policyOf } from './policy.ts';
+import type { Settings } from './settings.ts';
 
-/** One place as the settings describe it, overrides applied. */
-export interface PlaceSettings {
-  readonly service: string;
-  readonly environment: string;
-  readonly serviceSettings: ServiceSettings;
-  readonly environmentSettings: EnvironmentSettings;
-  readonly waves: readonly (readonly string[])[];
-  readonly strategy: string;
-  readonly analysis: string | null;
-  readonly gates: readonly PlannedGate[];
-}
+export type { PlaceSettings } from './place-settings.ts';
 
 /** Questions about the settings that need no I/O. */
 export interface RegistryLookup {
@@ -70,16 +61,7 @@ export function createLookup(settings: Settings, sha256: Sha256): RegistryLookup
     policyDigest(service, environment) {
       const found = place(service, environment);
       if (found === null) return sha256('signalbox-policy-v1\0null');
-      const bound = {
-        place: found,
-        strategy: settings.strategies[found.strategy] ?? null,
-        analysis: found.analysis === null ? null : (settings.analyses[found.analysis] ?? null),
-        freezes: settings.freezes,
-        roles: settings.roles,
-        targets: found.waves.flat().map((name) => [name, settings.targets[name] ?? null]),
-        access: settings.access,
-      };
-      return sha256(`signalbox-policy-v1\0${canonicalJson(bound)}`);
+      return sha256(`signalbox-policy-v1\0${canonicalJson(policyOf(settings, found))}`);
     },
   };
 }
