@@ -11,15 +11,20 @@ import type { Urgency } from '#ports/surface-store.ts';
 import { analysisOf } from './analysis-of.ts';
 import { cardContext, keepActions } from './card-actions.ts';
 import { surfacePrefix } from './card-surface.ts';
+import type { Boards } from './project-boards.ts';
 import type { Project } from './rollout/advance.ts';
 import { channelsOf } from './rollout/channels-of.ts';
 import type { World } from './world.ts';
 
 /**
  * Writes what chat should say about a rollout into the same transaction as the change: one card
- * per release and channel, milestones in its thread, one live message with the metrics.
+ * per release and channel, milestones in its thread, one live message with the metrics. Where a
+ * board shows the progress of a channel, mere ticks are left out.
  */
-export function projectRollout(world: World): Project {
+export function projectRollout(
+  world: World,
+  boards: Pick<Boards, 'covers'> = { covers: () => false },
+): Project {
   /** Everything that one channel should show of the rollout now. */
   function surfacesOf(
     state: RolloutState,
@@ -76,7 +81,9 @@ export function projectRollout(world: World): Project {
   return async (tx, state, change) => {
     await keepActions(tx, world, state);
     for (const channel of channelsOf(world, state)) {
+      const covered = boards.covers(channel);
       for (const said of surfacesOf(state, change, tx.now, channel)) {
+        if (covered && said.urgency === 3 && !said.final) continue;
         const hash = world.crypto.sha256(canonicalJson(said.view));
         await tx.desire({ ...said, channel, hash, account: null });
       }

@@ -4,6 +4,7 @@ import { adoptPlaces } from '#app/adopt-places.ts';
 import { keepCheckpoints } from '#app/checkpoint-loop.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
+import { projectBoards } from '#app/project-boards.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { createReader } from '#app/read-model.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
@@ -52,7 +53,8 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   core.join(web.platform, web.directory);
 
   const authority = createAuthority(world);
-  const project = projectRollout(world);
+  const boards = projectBoards(world);
+  const project = projectRollout(world, boards);
   const rollouts = createRollouts(world, project);
   const bus = createCommandBus({
     world,
@@ -94,7 +96,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     });
     const worker = await runWorker(
       { world, authority, project, owner: core.owner },
-      { concurrency: 8, reconcileMs: 5000, chores: [bus.recoverInbox] },
+      { concurrency: 8, reconcileMs: 5000, chores: [bus.recoverInbox, boards.refresh] },
     );
     stops.push(worker.stop);
   }

@@ -1,4 +1,3 @@
-import type { Instant } from '#core/ids.ts';
 import type { Line, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { highestWeight } from './actions.ts';
@@ -12,12 +11,7 @@ export const boardRows = 50;
  * when there are too many live cards to keep each of them fresh.
  * `part` and `parts` number the boards of a channel that needs more than one.
  */
-export function boardView(
-  states: readonly RolloutState[],
-  now: Instant,
-  part = 1,
-  parts = 1,
-): View {
+export function boardView(states: readonly RolloutState[], part = 1, parts = 1): View {
   const rows = states.toSorted(byNeed).slice(0, boardRows);
   const waiting = states.filter(needsPerson).length;
   const count = `${states.length} ${states.length === 1 ? 'release' : 'releases'} on the way`;
@@ -42,8 +36,18 @@ export function boardView(
         ],
         rows: rows.map(row),
       },
-      { kind: 'note', line: ['As of ', { kind: 'time', at: now, as: 'relative' }] },
     ],
+  };
+}
+
+/** What is left of a board when single cards show the progress again. */
+export function boardRetiredView(): View {
+  const summary = 'Few releases are on the way: their own cards show them.';
+  return {
+    tone: 'neutral',
+    title: 'On the way',
+    summary,
+    blocks: [{ kind: 'note', line: [summary] }],
   };
 }
 

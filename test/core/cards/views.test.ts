@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Analysis } from '#core/analysis/metric.ts';
+import { Analysis } from '#core/analysis/metric.ts';
 import { approvalRequest } from '#core/cards/approval-request.ts';
 import { boardView } from '#core/cards/board-view.ts';
 import { historyView } from '#core/cards/history-view.ts';
@@ -144,28 +144,13 @@ describe('notes in the thread', () => {
 });
 
 describe('the metrics of a canary', () => {
-  const analysis: Analysis = {
+  const analysis = Analysis.parse({
     source: 'demo',
-    metrics: ['errors', 'p95'].map((name) => ({
-      name,
-      type: name === 'errors' ? 'ratio' : 'latency',
-      unit: name === 'errors' ? 'number' : 'milliseconds',
-      query: {},
-      bad: 'up',
-      critical: name === 'errors',
-      dryRun: false,
-      group: 'default',
-      weight: 1,
-      floor: { relative: 0.1, absolute: 0 },
-      onNoData: 'inconclusive',
-      ...(name === 'errors' ? { limit: 0.05 } : {}),
-    })),
-    every: 15,
-    alpha: 0.02,
-    minimum: { points: 10, requests: 100 },
-    patience: 5,
-    profile: 'signalbox',
-  };
+    metrics: [
+      { name: 'errors', type: 'ratio', critical: true, limit: 0.05 },
+      { name: 'p95', type: 'latency', unit: 'milliseconds' },
+    ],
+  });
 
   it('draws stable beside candidate, the worst first, in units that people read', () => {
     const view = metricsView(states.countdown, analysis);
@@ -211,7 +196,7 @@ describe('other answers', () => {
   });
 
   it('a board shows first what needs a person', () => {
-    const view = boardView([states.promoting, states.waiting, states.countdown], context.now);
+    const view = boardView([states.promoting, states.waiting, states.countdown]);
     const table = view.blocks.find((block) => block.kind === 'table');
     expect(table?.rows.map((row) => JSON.stringify(row.at(-1)))).toEqual([
       expect.stringContaining('Rollback to v1 announced'),
