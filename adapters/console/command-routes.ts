@@ -60,7 +60,8 @@ export function commandRoutes(app: FastifyInstance, context: Context): void {
         input: body.input,
       }),
     );
-    if (place !== null) await record(viewer, body.id, place, reply, null);
+    const passing = reply.visibility === 'private' && reply.refusal === null;
+    if (place !== null && !passing) await record(viewer, body.id, place, reply, null);
     return reply;
   });
 

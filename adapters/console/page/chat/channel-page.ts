@@ -6,9 +6,23 @@ import { session } from '#adapters/console/page/session.ts';
 import { mark } from '#adapters/console/page/view/marks.ts';
 import { Composer } from './composer.ts';
 import { conversation } from './conversations.ts';
+import { draft } from './drafts.ts';
 import { MessageList } from './message-list.ts';
 import { ThreadPanel } from './thread-panel.ts';
 import { markRead, seenUpTo } from './unread.ts';
+
+/** What a newcomer may try in a channel where nothing was said yet. */
+function FirstSteps({ name, channel }: { readonly name: string; readonly channel: string }): VNode {
+  const command = session.value?.command ?? '';
+  const examples = (session.value?.commands ?? [])
+    .filter((one) => ['deploy', 'status', 'help'].includes(one.name))
+    .map((one) => `/${command} ${one.examples[0] ?? one.name}`);
+  return html`<div class="first-steps">
+    <h2>This is the beginning of ${name}</h2>
+    <p>Releases are asked for, approved and followed here. Try a command:</p>
+    <ul>${examples.map((example) => html`<li key=${example}><button onClick=${() => draft(channel, example)}><code>${example}</code></button></li>`)}</ul>
+  </div>`;
+}
 
 interface ChannelProps {
   readonly id: string;
@@ -32,7 +46,7 @@ export function ChannelPage({ id, thread, focus }: ChannelProps): VNode {
       <${PageHead} title=${name} detail=${room.topic}>
         ${direct ? null : html`<span class="members">${mark(room.open ? 'people' : 'locked')}${people}</span>`}
       <//>
-      <${MessageList} of=${of} key=${id} newAfter=${newAfter > 0 ? newAfter : null} focus=${thread === null ? focus : thread} onSeen=${() => markRead(id)} />
+      <${MessageList} of=${of} key=${id} newAfter=${newAfter > 0 ? newAfter : null} focus=${thread === null ? focus : thread} onSeen=${() => markRead(id)} empty=${direct ? null : html`<${FirstSteps} name=${name} channel=${id} />`} />
       <${Composer} channel=${id} thread=${null} placeholder=${direct ? 'Run a command: /' : `Message ${name}, or / for commands`} />
     </section>
     ${thread === null ? null : html`<${ThreadPanel} channel=${id} parent=${thread} focus=${focus} />`}

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '#adapters/console/page/html.ts';
 import { mark } from '#adapters/console/page/view/marks.ts';
+import { draftTurn, keepDraft, readDraft } from './drafts.ts';
 import { isCommand, send, sending } from './send.ts';
 import { SuggestionList } from './suggestion-list.ts';
 import { offer, suggest } from './suggestions.ts';
@@ -13,13 +14,10 @@ interface ComposerProps {
   readonly placeholder: string;
 }
 
-/** Drafts by place, so that looking elsewhere loses nothing. */
-const drafts = new Map<string, string>();
-
 /** Where one writes: words for people, or a command, completed as it is typed. */
 export function Composer({ channel, thread, placeholder }: ComposerProps): VNode {
   const key = `${channel}#${thread ?? ''}`;
-  const text = useSignal(drafts.get(key) ?? '');
+  const text = useSignal(readDraft(key));
   const chosen = useSignal(0);
   const open = useSignal(false);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -27,14 +25,20 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): VNode
   const suggestions = open.value ? (offer.value?.suggestions ?? []) : [];
 
   useEffect(() => {
-    text.value = drafts.get(key) ?? '';
+    text.value = readDraft(key);
     open.value = false;
     requestAnimationFrame(grow);
   }, [key]);
 
+  useEffect(() => {
+    if (draftTurn.value === 0 || thread !== null) return;
+    write(readDraft(key));
+    box.current?.focus();
+  }, [draftTurn.value]);
+
   function write(value: string): void {
     text.value = value;
-    drafts.set(key, value);
+    keepDraft(key, value);
     chosen.value = 0;
     open.value = isCommand(value);
     suggest(value).catch(() => undefined);

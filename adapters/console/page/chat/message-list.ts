@@ -18,19 +18,26 @@ interface ListProps {
   readonly newAfter: number | null;
   readonly focus: number | null;
   readonly onSeen?: () => void;
+  /** What stands where there are no messages yet. */
+  readonly empty?: VNode;
 }
 
 /**
  * Messages from oldest to newest. Stays at the end while new ones come, keeps its place while older
  * ones are loaded above, and says in words what arrives.
  */
-export function MessageList({ of, newAfter, focus, onSeen }: ListProps): VNode {
+export function MessageList({ of, newAfter, focus, onSeen, empty }: ListProps): VNode {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
   const height = useRef(0);
   const away = useSignal(false);
   const messages = of.messages.value;
+  /** What came while one looks on is not announced as new. */
+  const known = useRef<number | null>(null);
+  if (known.current === null && of.state.value === 'ready')
+    known.current = messages.at(-1)?.id ?? 0;
+  const isEmpty = of.state.value === 'ready' && messages.length === 0;
   const first = messages[0]?.id ?? 0;
   const last = messages.at(-1)?.id ?? 0;
 
@@ -85,15 +92,19 @@ export function MessageList({ of, newAfter, focus, onSeen }: ListProps): VNode {
   }
 
   return html`<div class="messages" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label="Messages">
-    <ol class="message-list" ref=${content}>${rows(of, newAfter, focus)}</ol>
-    ${of.state.value === 'ready' && messages.length === 0 ? html`<p class="empty">Nothing here yet.</p>` : null}
+    <ol class="message-list" ref=${content}>${rows(of, newAfter, known.current ?? 0, focus)}${isEmpty ? html`<li class="empty">${empty ?? 'Nothing here yet.'}</li>` : null}</ol>
     ${of.state.value === 'failed' ? html`<p class="empty">This conversation could not be loaded.</p>` : null}
     ${away.value ? html`<button class="to-end" onClick=${toEnd}>Newest messages</button>` : null}
     <div class="visually-hidden" aria-live="polite">${spokenNews(messages)}</div>
   </div>`;
 }
 
-function rows(of: Conversation, newAfter: number | null, focus: number | null): readonly VNode[] {
+function rows(
+  of: Conversation,
+  newAfter: number | null,
+  newUntil: number,
+  focus: number | null,
+): readonly VNode[] {
   const drawn: VNode[] = [];
   let before: WireMessage | null = null;
   for (const message of of.messages.value) {
@@ -104,7 +115,11 @@ function rows(of: Conversation, newAfter: number | null, focus: number | null): 
       );
     }
     const begins =
-      newAfter !== null && message.id > newAfter && before !== null && before.id <= newAfter;
+      newAfter !== null &&
+      before !== null &&
+      before.id <= newAfter &&
+      message.id > newAfter &&
+      message.id <= newUntil;
     if (begins) drawn.push(html`<li class="news" key="news"><span>New</span></li>`);
     drawn.push(
       html`<${Message}

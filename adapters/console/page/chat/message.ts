@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { Avatar } from '#adapters/console/page/avatar.ts';
-import { clockTime } from '#adapters/console/page/clock.ts';
+import { clockTime, now } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
 import { channelPath } from '#adapters/console/page/router.ts';
 import { blocks } from '#adapters/console/page/view/blocks.ts';
@@ -47,7 +47,7 @@ export function Message({ message, joined, thread, inThread, focused }: MessageP
           </header>`
       }
       ${isCard(message) ? html`<${Card} message=${message} />` : html`<div class="message-words" data-tone=${author === null ? view.tone : null}>${blocks(view.blocks, id)}</div>`}
-      ${inThread || author !== null ? null : html`<${ThreadLink} message=${message} thread=${thread} />`}
+      ${inThread || message.onlyFor !== null ? null : html`<${ThreadLink} message=${message} thread=${thread} />`}
     </article>
   </li>`;
 }
@@ -79,5 +79,5 @@ function ThreadLink({
   }
   const count = `${thread.replies} ${thread.replies === 1 ? 'note' : 'notes'}`;
   return html`<a class="thread-link" href=${path}>${mark('thread')}<span>${count}</span>
-    <span class="thread-when"><${Time} at=${thread.lastAt} as="relative" /></span></a>`;
+    <span class="thread-when"><${Time} at=${Math.min(thread.lastAt, now.value)} as="relative" /></span></a>`;
 }

@@ -30,7 +30,7 @@ export async function send(
   });
 }
 
-/** Presses a button. What the server answers stands in the chat; a refusal is also said at once. */
+/** Presses a button. What is answered to the presser alone is said at the edge of the page. */
 export async function press(
   message: number | null,
   token: string,
@@ -40,6 +40,7 @@ export async function press(
   await guarded(async () => {
     reply = await post<Reply>('/api/actions', { id: crypto.randomUUID(), message, token, input });
     if (reply.refusal !== null) notify('warning', reply.refusal.message, reply.refusal.next);
+    else if (reply.visibility === 'private') notify('success', reply.view.summary);
   });
   return reply;
 }
