@@ -45,7 +45,8 @@ export const link = defineCommand({
       await tellPerson(tx, world, { id, to, view: linkedView(confirmed.value) });
       return confirmed;
     });
-    return linked.ok ? ok({ view: linkedView(linked.value) }) : linked;
+    if (!linked.ok) return linked;
+    return ok({ view: linkedView(linked.value), resume: linked.value.resume });
   },
 });
 

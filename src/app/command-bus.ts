@@ -19,6 +19,7 @@ import { completeField } from './complete-field.ts';
 import { deliverReply } from './deliver-reply.ts';
 import { createLanes } from './lanes.ts';
 import { type ReadCommand, readCommand } from './read-command.ts';
+import { resumedClick } from './resumed-click.ts';
 import type { Rollouts } from './rollouts.ts';
 import { type Ending, refuseCommand, runCommand } from './run-command.ts';
 import type { World } from './world.ts';
@@ -30,6 +31,8 @@ export interface CommandBus extends Gateway {
    * Returns how many rows it took up. The reconciler calls it; it is safe beside other processes.
    */
   recoverInbox(): Promise<number>;
+  /** Does what an account was linked for, once. */
+  resume(click: unknown): void;
   /** Resolves when everything that was accepted here has been answered. */
   idle(): Promise<void>;
 }
@@ -149,8 +152,18 @@ export function createCommandBus(options: {
       case 'answered':
         world.telemetry.count('commands_accepted');
         wake(delivery, ending.answer.rollout);
+        resume(ending.answer.resume);
         return answered(ending.answer);
     }
+  }
+
+  function resume(click: unknown): void {
+    const inbound = resumedClick(click);
+    if (inbound === null) return;
+    const done = accept(inbound).catch((error: unknown) =>
+      world.log.warn('A click could not be completed', { error }),
+    );
+    keep(done);
   }
 
   /** The change is committed: the reconciler finds it even if this fails. */
@@ -237,6 +250,7 @@ export function createCommandBus(options: {
     })),
     complete: (question) => completeField(parts, question),
     recoverInbox,
+    resume,
     async idle() {
       while (open.size > 0) await Promise.allSettled(open);
     },

@@ -19,6 +19,8 @@ export interface Answer {
   readonly visibility?: 'private' | 'channel';
   /** The rollout that the command made or concerned. */
   readonly rollout?: string;
+  /** What an account was linked for: it is done now. */
+  readonly resume?: unknown;
   /** Machine-readable result for the CLI's `--json`. */
   readonly data?: unknown;
 }

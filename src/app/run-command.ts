@@ -8,6 +8,7 @@ import type { Answer, CommandContext } from './command.ts';
 import { type Delivery, recordAccepted, recordRefused } from './command-record.ts';
 import { type PressedAction, planStillShown } from './pressed-action.ts';
 import type { ReadCommand } from './read-command.ts';
+import { inviteToLink } from './resumed-click.ts';
 
 type Permitted = Extract<ReadCommand, { readonly kind: 'permitted' }>;
 
@@ -111,12 +112,13 @@ export async function refuseCommand(
     readonly refusal: Refusal;
   },
 ): Promise<Ending> {
-  const finished = await parts.world.store.transact(async (tx) => {
-    if (!(await tx.finishInbox(delivery.id, refused.refusal.code))) return false;
+  const { actor, refusal } = refused;
+  return parts.world.store.transact(async (tx): Promise<Ending> => {
+    if (!(await tx.finishInbox(delivery.id, refusal.code))) return { kind: 'elsewhere' };
     await recordRefused(tx, parts, delivery, refused);
-    return true;
+    const told = await inviteToLink(tx, parts, delivery.inbound, actor, refusal);
+    return { kind: 'refused', refusal: told };
   });
-  return finished ? { kind: 'refused', refusal: refused.refusal } : { kind: 'elsewhere' };
 }
 
 /** The plan that was shown is compared again where the change is made. */

@@ -388,3 +388,30 @@ describe('looking', () => {
     expect(outcome(await world.say(`link ${code} as ada`, 'bob'))).toBe('link.expired');
   });
 });
+
+it('completes the click that was refused because its account was not linked', async () => {
+  const world = busWorld((text) => {
+    const channel = (tenant: string) => ({
+      kind: 'channel',
+      platform: 'console',
+      tenant,
+      channel: 'approvers',
+    });
+    Object.assign(text.roles, {
+      approver: { may: ['approve'], from: [channel('console'), channel('elsewhere')] },
+    });
+  });
+  const approvers = world.directory.world.channel('approvers');
+  const account = world.directory.world.person('mallory');
+  world.directory.world.join(approvers, account);
+  await done(world, 'deploy shop v2 to production');
+  await world.drive(2);
+  const press = buttonsOf(await done(world, 'show shop-1'))['Approve v2 for production'] ?? 'none';
+  const refused = await world.press(press, 'mallory');
+  expect(outcome(refused)).toBe('access.not_linked');
+  const code = /link (nonce-\d+)/.exec(refused.refusal?.next ?? '')?.[1] ?? 'none';
+  await done(world, `link ${code} as grace`, 'grace');
+  await world.bus.idle();
+  const { approvals } = await world.read('shop-1');
+  expect(approvals.map(({ by }) => [by.person, by.account.user])).toEqual([['grace', 'mallory']]);
+});
