@@ -31,11 +31,6 @@ export function rollout(summary: string, extra: Extra = {}) {
   return named('rollout', summary, extra);
 }
 
-/** A person: an id of the settings. */
-export function person(summary: string, extra: Extra = {}) {
-  return named('person', summary, extra);
-}
-
 /** A label of an artifact, or its digest. */
 export function version(summary: string, extra: Extra = {}) {
   return z
