@@ -173,3 +173,8 @@ function reportProblem(where: string, { path, given, expected, meant }: Problem)
   if (meant !== null) lines.push(`    did you mean "${meant}"?`);
   return lines.join('\n');
 }
+
+/** The variables of this process as they are, for the command line, which checks its own. */
+export function rawEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}

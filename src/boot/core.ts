@@ -53,7 +53,10 @@ const leaseMs = 15_000;
 /** Opens everything outside, in the order in which the parts need each other. */
 export async function openCore(configuration: Configuration): Promise<Core> {
   const { environment } = configuration;
-  const log = createLog({ level: environment.SIGNALBOX_LOG });
+  const log = createLog({
+    level: environment.SIGNALBOX_LOG,
+    destination: process.stderr,
+  });
   const failpoint = failpointFrom(environment.SIGNALBOX_FAILPOINT);
   const dataFolder = resolve(environment.SIGNALBOX_DATA);
   const storage = await openStorage({ url: environment.DATABASE_URL, dataFolder, log, failpoint });

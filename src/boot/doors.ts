@@ -1,15 +1,9 @@
 import { audit } from './audit-door.ts';
 import { checkConfig } from './check-config.ts';
+import { commandLine } from './command-line.ts';
+import type { Door } from './door.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runForever } from './run-forever.ts';
-
-/** One subcommand. `run` resolves with the exit code when everything is done. */
-export interface Door {
-  readonly names: readonly string[];
-  readonly usage: string;
-  readonly summary: string;
-  run(words: readonly string[], name: string): Promise<number>;
-}
 
 const version = '0.1.0';
 
@@ -51,6 +45,7 @@ export const doors: readonly Door[] = [
     summary: 'Reads environment and settings and names every problem.',
     run: checkConfig,
   },
+  ...commandLine,
   {
     names: ['help', '--help', '-h'],
     usage: 'help',
