@@ -11,7 +11,7 @@ import { type RunningServer, requireServer, startRedis } from '../../servers.ts'
 import { type TcpProxy, tcpProxy } from '../../tcp-proxy.ts';
 import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 
-const leaseMs = 1000;
+const leaseMs = 2000;
 const wake = (subject: string): Wake => ({ topic: 'timer', subject, attempt: '1' });
 const common = { clock: { now: Date.now }, log, telemetry, leaseMs };
 
@@ -86,10 +86,10 @@ function outages(
       await queue.wake(wake('long'), null);
       await vi.waitFor(() => expect(handled).toHaveLength(1), 5000);
       proxy.cut();
-      await vi.waitFor(() => expect(reasons).toHaveLength(1), { timeout: 3 * leaseMs });
+      await vi.waitFor(() => expect(reasons).toHaveLength(1), { timeout: 4 * leaseMs });
       expect(reasons[0]).toContain('lease');
       proxy.heal();
-      await vi.waitFor(() => expect(handled).toHaveLength(2), { timeout: 10_000 });
+      await vi.waitFor(() => expect(handled).toHaveLength(2), { timeout: 15_000 });
     });
 
     it.concurrent('does not keep a consumer from stopping', async ({ expect, onTestFinished }) => {

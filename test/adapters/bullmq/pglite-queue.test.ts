@@ -9,7 +9,7 @@ import { type TemporaryPglite, temporaryPglite } from '../pglite/temporary-pglit
 import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 import { killConsumer } from './kill-consumer.ts';
 
-const leaseMs = 900;
+const leaseMs = 2000;
 
 describe('with the embedded database', () => {
   let embedded: TemporaryPglite;

@@ -9,7 +9,7 @@ import { requireServer } from '../../servers.ts';
 import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 import { killConsumer } from './kill-consumer.ts';
 
-const leaseMs = 900;
+const leaseMs = 2000;
 
 describe.skipIf(!requireServer('postgres'))('with Postgres', () => {
   queueContract('BullMQ on Postgres', async () => {

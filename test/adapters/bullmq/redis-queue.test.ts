@@ -8,7 +8,7 @@ import { type RunningServer, requireServer, startRedis } from '../../servers.ts'
 import { silentLog as log, silentTelemetry as telemetry } from '../silent.ts';
 import { killConsumer } from './kill-consumer.ts';
 
-const leaseMs = 900;
+const leaseMs = 2000;
 
 describe.skipIf(!requireServer('redis'))('with Redis', () => {
   let server: RunningServer;

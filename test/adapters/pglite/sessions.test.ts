@@ -7,7 +7,7 @@ describe('sessions of the embedded database', () => {
   let pool: pg.Pool;
 
   beforeAll(async () => {
-    embedded = await temporaryPglite({ transactionMs: 300 });
+    embedded = await temporaryPglite({ transactionMs: 1500 });
     pool = new pg.Pool({ stream: embedded.pglite.connect, max: 5 });
     pool.on('error', () => {});
   });
