@@ -11,9 +11,10 @@ import { createAuthority } from '#app/resolve-authority.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
 import * as commands from '#commands/index.ts';
-import { type Configuration, watchSettings } from '#config.ts';
+import type { Configuration } from '#config.ts';
 import { type Core, openCore } from './core.ts';
 import { readiness } from './readiness.ts';
+import { keepSettings } from './settings-in-force.ts';
 
 /** Which parts of Signalbox this process is. */
 export interface Parts {
@@ -100,11 +101,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     );
     stops.push(worker.stop);
   }
-  const settings = watchSettings(configuration, {
-    onChange: (loaded) => void core.apply(loaded),
-    onProblems: (report) =>
-      world.log.error('The settings file cannot be used; nothing changed', { report }),
-  });
+  const settings = await keepSettings(core, configuration);
 
   return {
     url: parts.serve ? web.url() : null,
