@@ -65,6 +65,8 @@ export interface Outcome {
   readonly urgentP50: number;
   readonly urgentP99: number;
   readonly urgentMax: number;
+  /** Of those alone that happened in the storm; 0 without one. */
+  readonly stormP99: number;
   /** Urgent messages that nobody has seen at the end, the last ten seconds left out. */
   readonly unsent: number;
   readonly phaseP99: number;
@@ -150,11 +152,13 @@ export function createFigures(): {
   ): Outcome;
 } {
   const lags: Record<Urgency, number[]> = { 0: [], 1: [], 2: [], 3: [] };
+  const urgent: { readonly at: number; readonly lag: number }[] = [];
   const visible = new Map<number, number>();
   const ages: number[] = [];
   return {
     seen(urgency, happenedAt, now) {
       lags[urgency].push((now - happenedAt) / 1000);
+      if (urgency === 1) urgent.push({ at: happenedAt, lag: (now - happenedAt) / 1000 });
     },
     shown(measured) {
       for (const [rollout, at] of measured) visible.set(rollout, at);
@@ -163,11 +167,16 @@ export function createFigures(): {
       for (const at of visible.values()) ages.push((now - at) / 1000);
     },
     outcome(events, end, gate) {
+      const storm = urgent.filter(({ at }) => at >= end / 2 && at <= end / 2 + 1000);
       const early = events.filter(({ at }) => at < end - 10_000).length;
       return {
         urgentP50: quantile(lags[1], 0.5),
         urgentP99: quantile(lags[1], 0.99),
         urgentMax: quantile(lags[1], 1),
+        stormP99: quantile(
+          storm.map(({ lag }) => lag),
+          0.99,
+        ),
         unsent: Math.max(0, early - lags[1].length),
         phaseP99: quantile(lags[2], 0.99),
         ageP50: quantile(ages, 0.5),

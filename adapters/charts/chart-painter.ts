@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { renderAsync } from '@resvg/resvg-js';
+import { init } from 'echarts/dist/echarts.esm.min.mjs';
 import type { ChartPainter } from '#ports/chart-painter.ts';
 import { chartOption, fontFamily } from './chart-option.ts';
-import { echarts } from './trust-boundary.ts';
 
 const width = 800;
 const height = 400;
@@ -28,7 +28,7 @@ export function createChartPainter(): ChartPainter {
 }
 
 function svgOf(chart: Parameters<ChartPainter>[0]): string {
-  const canvas = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const canvas = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     canvas.setOption(chartOption(chart));
     return canvas.renderToSVGString();

@@ -33,15 +33,6 @@ export function callableAt(
   );
 }
 
-/** Whole calls that could be made at once. */
-export function callsLeft(budget: Budget, rates: readonly Rate[], now: Instant): number {
-  const left = rates.map((rate) => {
-    const bucket = bucketOf(budget, rate, now);
-    return bucket.frozenUntil > now ? 0 : Math.floor(bucket.tokens + 1e-9);
-  });
-  return Math.max(0, Math.min(...left));
-}
-
 /** The budget after one call. */
 export function charged(budget: Budget, rates: readonly Rate[], now: Instant): Budget {
   const next = new Map(budget);

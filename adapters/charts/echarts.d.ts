@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module';
-
 /**
  * The few functions of ECharts that are used. Its own declarations need a browser's and do not
- * agree with exact optional properties, so they are not loaded; what we ask of it is written here.
+ * agree with exact optional properties, so a build without any is taken; what we ask of it is
+ * written here.
  */
-interface Echarts {
-  init(
+declare module 'echarts/dist/echarts.esm.min.mjs' {
+  export function init(
     element: null,
     theme: null,
     options: { renderer: 'svg'; ssr: true; width: number; height: number },
@@ -15,6 +14,3 @@ interface Echarts {
     dispose(): void;
   };
 }
-
-/** ECharts, drawing SVG without a browser. */
-export const echarts: Echarts = createRequire(import.meta.url)('echarts');
