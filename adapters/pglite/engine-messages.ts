@@ -2,6 +2,8 @@ export interface EngineOptions {
   readonly dataDir: string;
   /** How long a transaction may sit idle. */
   readonly transactionMs: number;
+  /** Time between two rounds of maintenance. */
+  readonly maintenanceMs: number;
 }
 
 /** To the worker thread, several at a time. */

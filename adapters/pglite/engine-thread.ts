@@ -24,7 +24,11 @@ interface EngineThreadOptions extends EngineOptions {
  */
 export function startEngineThread(options: EngineThreadOptions): EngineThread {
   const worker = new Worker(new URL('./engine.ts', import.meta.url), {
-    workerData: { dataDir: options.dataDir, transactionMs: options.transactionMs },
+    workerData: {
+      dataDir: options.dataDir,
+      transactionMs: options.transactionMs,
+      maintenanceMs: options.maintenanceMs,
+    } satisfies EngineOptions,
     name: 'pglite',
   });
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EngineOptions, FromEngine, ToEngine } from './engine-messages.ts';
 import { joined } from './frames.ts';
+import { maintain } from './maintenance.ts';
 import { sessionServer } from './session-server.ts';
 import { loadPglite } from './trust-boundary.ts';
 
@@ -8,7 +9,7 @@ import { loadPglite } from './trust-boundary.ts';
  * The body of the worker thread that the database lives in: two milliseconds of a job are spent
  * here and not on the thread that answers people.
  */
-const { dataDir, transactionMs }: EngineOptions = workerData;
+const { dataDir, transactionMs, maintenanceMs }: EngineOptions = workerData;
 
 const PGlite = await loadPglite();
 const pglite = await PGlite.create({
@@ -18,6 +19,10 @@ const pglite = await PGlite.create({
     '-c',
     // The default of 128 MB doubles the memory in use and gains nothing at this size.
     'shared_buffers=16MB',
+    '-c',
+    'max_wal_size=128MB',
+    '-c',
+    'min_wal_size=32MB',
   ],
 });
 
@@ -83,4 +88,5 @@ async function stop(): Promise<void> {
 parentPort?.on('message', (messages: readonly ToEngine[]) => {
   receive(messages).catch(crash);
 });
+setInterval(() => server.between(() => maintain(run)), maintenanceMs).unref();
 post({ kind: 'ready' });

@@ -66,3 +66,13 @@ export function joined(parts: readonly Buffer[]): Buffer<ArrayBuffer> {
   }
   return bytes;
 }
+
+/** The first column of the first row of an answer, as text; null when there is none. */
+export function firstValue(response: Buffer): string | null {
+  for (const { type, start } of frames(response)) {
+    if (type !== 'D' || response.readInt16BE(start + 5) === 0) continue;
+    const length = response.readInt32BE(start + 7);
+    return length < 0 ? null : response.toString('utf8', start + 11, start + 11 + length);
+  }
+  return null;
+}

@@ -14,6 +14,8 @@ export interface PgliteOptions {
   readonly transactionMs?: number;
   /** How long a single statement may take before the database is taken to be stuck; 60 s unless told. */
   readonly stallMs?: number;
+  /** Time between two rounds of maintenance (checkpoint, vacuum); 30 s unless told. */
+  readonly maintenanceMs?: number;
 }
 
 /** Postgres inside this process, reached like a server. */
@@ -55,6 +57,7 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
     const thread = startEngineThread({
       dataDir: directory.dataDir,
       transactionMs: options.transactionMs ?? 30_000,
+      maintenanceMs: options.maintenanceMs ?? 30_000,
       stallMs: options.stallMs ?? 60_000,
       onMessage: receive,
     });

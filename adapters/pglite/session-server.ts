@@ -23,6 +23,8 @@ export interface SessionServer {
   open(session: number): void;
   receive(session: number, bytes: Buffer): void;
   close(session: number): void;
+  /** Runs `work` now when no session is in a transaction, and not at all otherwise. */
+  between(work: () => void): void;
 }
 
 /**
@@ -143,7 +145,11 @@ export function sessionServer(options: SessionServerOptions): SessionServer {
     close(session.id);
   }
 
-  return { open, receive, close };
+  function between(work: () => void): void {
+    if (holder === null) work();
+  }
+
+  return { open, receive, close, between };
 }
 
 function without(response: Buffer<ArrayBuffer>, left: readonly Frame[]): Buffer<ArrayBuffer> {

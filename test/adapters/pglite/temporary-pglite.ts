@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPglite, type Pglite } from '#adapters/pglite/pglite.ts';
+import { openPglite, type Pglite, type PgliteOptions } from '#adapters/pglite/pglite.ts';
 import { silentLog } from '../silent.ts';
 
 export interface TemporaryPglite {
@@ -13,7 +13,7 @@ export interface TemporaryPglite {
 
 /** A database of its own; creation takes seconds, so a template is made once and copied. */
 export async function temporaryPglite(
-  options: { readonly transactionMs?: number; readonly stallMs?: number } = {},
+  options: Omit<PgliteOptions, 'directory' | 'log'> = {},
 ): Promise<TemporaryPglite> {
   const directory = mkdtempSync(join(tmpdir(), 'signalbox-pglite-'));
   cpSync(await pgliteTemplate(), join(directory, 'data'), { recursive: true });
