@@ -9,7 +9,7 @@ import {
   loadConfiguration,
   loadSettings,
   watchSettings,
-} from '../src/config.ts';
+} from '#config.ts';
 import { registries, soundSettings } from './core/settings/imagined.ts';
 
 let folder = '';

@@ -47,6 +47,8 @@ const planted: readonly (readonly [string, string, string | null])[] = [
   ['src/app/to-adapter.ts', "import '#adapters/memory/store.ts';", imports],
   ['src/app/to-command.ts', "import '#commands/deploy.ts';", imports],
   ['src/app/to-node.ts', "import 'node:crypto';", imports],
+  ['src/app/to-boot.ts', "import '#boot/start.ts';", imports],
+  ['src/app/to-config.ts', "import '#config.ts';", imports],
   ['src/app/to-main.ts', "import '../main.ts';", imports],
 
   ['commands/good.ts', "import '#core/x.ts'; import '#app/x.ts'; import 'zod';", null],
@@ -62,6 +64,8 @@ const planted: readonly (readonly [string, string, string | null])[] = [
   ['adapters/postgres/to-app.ts', "import '#app/world.ts';", imports],
   ['adapters/postgres/to-command.ts', "import '#commands/deploy.ts';", imports],
   ['adapters/postgres/foreign.ts', "import 'ioredis';", imports],
+  ['adapters/postgres/to-config.ts', "import '#config.ts';", imports],
+  ['adapters/postgres/to-boot.ts', "import '#boot/start.ts';", imports],
   ['adapters/postgres/beside.ts', "import '../memory/store.ts';", imports],
   ['adapters/bullmq/own.ts', "import 'bullmq'; import 'ioredis';", null],
   ['adapters/bullmq/foreign.ts', "import 'pg';", imports],
@@ -70,6 +74,7 @@ const planted: readonly (readonly [string, string, string | null])[] = [
   ['adapters/index.ts', "import './postgres/good.ts'; import '#core/x.ts';", null],
 
   ['src/config.ts', "import '#adapters/index.ts'; import 'node:fs'; import '#core/x.ts';", null],
+  ['src/boot/start.ts', "import '#adapters/postgres/good.ts'; import '#app/x.ts';", null],
   ['src/main.ts', "import '#adapters/postgres/good.ts'; import '#commands/index.ts';", null],
 
   ['src/app/environment.ts', "export const home = process.env['HOME'];", 'noProcessEnv'],

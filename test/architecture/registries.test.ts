@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as commands from '#commands/index.ts';
 import { gates } from '#core/gates/index.ts';
 import { strategies } from '#core/strategies/index.ts';
-import { modulesIn, neighboursIn } from './tree.ts';
+import { foldersIn, modulesIn, neighboursIn, sourceFiles } from './tree.ts';
 
 /** Modules beside the entries that serve several of them. */
 const shared: Readonly<Record<string, readonly string[]>> = {
@@ -29,4 +29,15 @@ describe.each([
   it('are given once', () => {
     expect(new Set(names).size).toBe(names.length);
   });
+});
+
+/** Not chosen: what plays every port in tests, and what chat platforms to come will draw with. */
+const unchosen = ['memory', 'charts'];
+
+it('every adapter is chosen by the composition root', () => {
+  const composed = sourceFiles('src').filter(({ path }) => /^src\/(?:boot\/|[^/]+$)/.test(path));
+  const chosen = composed.flatMap(({ text }) =>
+    [...text.matchAll(/'#adapters\/([\w-]+)\//g)].map(([, name]) => name ?? ''),
+  );
+  expect([...new Set([...chosen, ...unchosen])].sort()).toEqual(foldersIn('adapters'));
 });

@@ -2,8 +2,8 @@ import { globSync } from 'node:fs';
 import Ajv from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { builtIn, loadSettings } from '#config.ts';
 import { settingsJsonSchema } from '#core/settings/json-schema.ts';
-import { builtIn, loadSettings } from '../../src/config.ts';
 import { configurationReference } from './configuration-page.ts';
 import { projectFile, readProjectFile } from './tree.ts';
 
