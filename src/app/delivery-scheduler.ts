@@ -66,13 +66,14 @@ export function createDeliveryScheduler(
     // What ends while we read was read as if it were still to be sent.
     const before = new Set(busy);
     const due = await dueMessages(store, platform, readMax, now);
-    const candidates = due.filter(({ surface }) => !before.has(surface.id));
+    const candidates = due.candidates.filter(({ surface }) => !before.has(surface.id));
     const room = Math.max(0, underWayMax - underWay.size);
     const plan = planSends(state, candidates, { now, room, urgentRoom: urgentMax, posting });
     state = plan.state;
-    if (plan.later.length > 0) {
+    const later = [...plan.later, ...due.stranded];
+    if (later.length > 0) {
       await store.transact(async (tx) => {
-        for (const { id, until } of plan.later) await tx.postpone(id, until, 'budget');
+        for (const { id, until } of later) await tx.postpone(id, until, 'budget');
       });
     }
     for (const item of plan.sends) begin([item.surface], item, () => deliver(item));

@@ -5,18 +5,41 @@ import type { ChatPlatform, RateScope } from '#ports/chat.ts';
 import type { Store, Transaction } from '#ports/store.ts';
 import type { Surface } from '#ports/surface-store.ts';
 
+/** What is due on a platform. */
+export interface DueMessages {
+  readonly candidates: readonly Candidate[];
+  /** Notes whose card cannot be posted at present: put off until it is tried again. */
+  readonly stranded: readonly { readonly id: string; readonly until: Instant }[];
+}
+
 /** Reads at most `limit` surfaces that are due on a platform, with what each has to ask of it. */
 export async function dueMessages(
   store: Store,
   platform: ChatPlatform,
   limit: number,
   now: Instant,
-): Promise<readonly Candidate[]> {
+): Promise<DueMessages> {
   return store.transact(async (tx) => {
     const due = await tx.dueSurfaces(now, limit, platform.name);
     const parents = await parentsOf(tx, due);
-    return due.map((surface) => candidate(platform, surface, parents, now));
+    return {
+      candidates: due.map((surface) => candidate(platform, surface, parents, now)),
+      stranded: due.flatMap((surface) => stranded(surface, parents, now)),
+    };
   });
+}
+
+/** Such notes would fill every reading while their card fails. */
+function stranded(
+  { id, parent, message }: Surface,
+  parents: ReadonlyMap<string, Surface | null>,
+  now: Instant,
+): DueMessages['stranded'] {
+  const card = parent === null || message !== null ? null : parents.get(parent);
+  const waits = card !== null && card !== undefined && card.message === null;
+  return waits && card.failures > 0 && card.nextDueAt > now
+    ? [{ id, until: card.nextDueAt + 500 }]
+    : [];
 }
 
 /** The cards whose threads are needed, by id; null for one that does not exist. */

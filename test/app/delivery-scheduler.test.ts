@@ -37,6 +37,18 @@ describe('the delivery scheduler', () => {
     expect(bench.titles(thread)).toEqual(['first', 'second', 'third']);
   });
 
+  it('puts the notes of a card off that cannot be posted, and brings them with it', async () => {
+    const bench = createDeliveryBench();
+    bench.chat.world.faults.failNext('post', { kind: 'not_allowed' });
+    await bench.desire('card', 'card');
+    await bench.desire('note', 'note', { parent: 'card', final: true });
+    await bench.rounds(2);
+    const card = await bench.surface('card');
+    expect((await bench.surface('note'))?.nextDueAt).toBeGreaterThan(card?.nextDueAt ?? 0);
+    await bench.rounds(12);
+    expect(bench.sent()).toEqual(['post card', 'post card', 'post note']);
+  });
+
   it('does not lose a note whose card nobody wanted', async () => {
     const bench = createDeliveryBench();
     await bench.desire('note', 'orphan', { parent: 'nowhere', final: true });
