@@ -107,7 +107,6 @@ describe('the environment', () => {
       value: {
         environment: {
           SIGNALBOX_HOST: '127.0.0.1',
-          SIGNALBOX_PORT: 8090,
           SIGNALBOX_DATA: './.signalbox',
           SIGNALBOX_LOG: 'info',
         },

@@ -2,6 +2,7 @@ import { audit } from './audit-door.ts';
 import { checkConfig } from './check-config.ts';
 import { commandLine } from './command-line.ts';
 import type { Door } from './door.ts';
+import { makeApiToken } from './make-api-token.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runForever } from './run-forever.ts';
 
@@ -44,6 +45,12 @@ export const doors: readonly Door[] = [
     usage: 'check-config',
     summary: 'Reads environment and settings and names every problem.',
     run: checkConfig,
+  },
+  {
+    names: ['token'],
+    usage: 'token USER',
+    summary: 'Makes a token for a console user, and the line that lets the server know it.',
+    run: makeApiToken,
   },
   ...commandLine,
   {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createConsole } from '#adapters/console/index.ts';
+import { createConsole, parseTokens } from '#adapters/console/index.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
 import { keepCheckpoints } from '#app/checkpoint-loop.ts';
 import { createCommandBus } from '#app/command-bus.ts';
@@ -49,7 +49,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     host: environment.SIGNALBOX_HOST,
     ...(environment.SIGNALBOX_PORT === undefined ? {} : { port: environment.SIGNALBOX_PORT }),
     stateDirectory: demo ? dataFolder : null,
-    apiTokens: [],
+    apiTokens: parseTokens(environment.SIGNALBOX_API_TOKENS?.reveal() ?? ''),
   });
   core.join(web.platform, web.directory);
 

@@ -33,8 +33,9 @@ export const Environment = z.object({
   SIGNALBOX_HOST: z.string().min(1).default('127.0.0.1').meta({
     description: 'Address to listen on.',
   }),
-  SIGNALBOX_PORT: number(0, 65_535).prefault('8090').meta({
-    description: 'Port of the console, the API and incoming webhooks; 0 takes a free one.',
+  SIGNALBOX_PORT: number(0, 65_535).optional().meta({
+    description:
+      'Port of the console, the API and incoming webhooks; 0 takes a free one. Absent: 7777, or the next free one.',
   }),
   SIGNALBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
     description: 'Least level of the logs.',
@@ -49,6 +50,10 @@ export const Environment = z.object({
   SIGNALBOX_SECRET: hidden(
     z.string().min(32, 'at least 32 characters'),
     'Key of the installation for signed links, cookies and buttons; made at the first start if absent.',
+  ),
+  SIGNALBOX_API_TOKENS: hidden(
+    z.string(),
+    'Tokens of API clients and the command line, one `user:sha256` a line: see `signalbox token`.',
   ),
   SIGNALBOX_SIGNING_KEY: hidden(
     z.string().min(32, 'an Ed25519 private key in PEM'),
