@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { namePattern } from '#core/ids.ts';
@@ -44,6 +45,13 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
     });
   });
 
+  app.get('/api/audit/export', async (request, reply) => {
+    await allowed(request);
+    return reply
+      .type('application/jsonl')
+      .send(Readable.from(withLineEnds(reader.exportHistory())));
+  });
+
   app.get('/api/rollouts/:id', async (request): Promise<Release> => {
     await allowed(request);
     const { id } = parse(z.object({ id: RolloutId }), request.params);
@@ -51,4 +59,8 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
     if (found !== null) return found;
     throw new Refused(404, 'rollout.unknown', `There is no release ${id}.`, 'Check the link.');
   });
+}
+
+async function* withLineEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
 }

@@ -20,8 +20,10 @@ export function createReader(
   world: World,
   rollouts: Rollouts,
   authority: Pick<Authority, 'identify' | 'authorise'>,
+  exportHistory: () => AsyncIterable<string>,
 ): Reader {
   return {
+    exportHistory,
     async mayView(account, displayName) {
       const actor = await authority.identify({
         source: account.platform,

@@ -2,7 +2,11 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { readInvocation } from '#adapters/cli/invocation.ts';
+import { createNodeIo } from '#adapters/cli/node-io.ts';
+import { CliTrouble, findServer, type Server } from '#adapters/cli/server.ts';
 import { createCrypto } from '#adapters/system/crypto.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { verifySignature } from '#adapters/system/signer.ts';
@@ -11,7 +15,7 @@ import { proveEvent } from '#app/audit/prove.ts';
 import { type AuditReport, exitCodeOf, reportLines } from '#app/audit/report.ts';
 import { verifyHistory } from '#app/audit/verify.ts';
 import { NotAnExport, verifyExport } from '#app/audit/verify-export.ts';
-import { badConfigurationExit, loadConfiguration } from '#config.ts';
+import { badConfigurationExit, loadConfiguration, rawEnvironment } from '#config.ts';
 import { Fault } from '#core/fault.ts';
 import { formatVerifierKey, parseVerifierKey } from '#core/ledger/note.ts';
 import { openAuditing } from './auditing.ts';
@@ -64,12 +68,7 @@ async function verify(words: readonly string[]): Promise<number> {
       key: { type: 'string' },
     },
   });
-  if (values.export === undefined) {
-    return withStorage(async (storage, folder) => {
-      const { anchors, trust } = openAuditing(folder, crypto);
-      return tell(await verifyHistory({ history: storage.history, anchors, trust }));
-    });
-  }
+  if (values.export === undefined) return verifyHere();
   const checkpoints = await Promise.all(
     (values.checkpoint ?? []).map((file) => readFile(file, 'utf8')),
   );
@@ -82,6 +81,58 @@ async function verify(words: readonly string[]): Promise<number> {
       verify: verifySignature,
     }),
   );
+}
+
+/**
+ * The database itself; or, when a running Signalbox has the embedded one open, an export that it
+ * hands over, checked here against the anchors and with the key of this folder.
+ */
+async function verifyHere(): Promise<number> {
+  try {
+    return await withStorage(async (storage, folder) => {
+      const { anchors, trust } = openAuditing(folder, crypto);
+      return tell(await verifyHistory({ history: storage.history, anchors, trust }));
+    });
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'store.unavailable') throw error;
+    const server = await runningServer();
+    if (server === null) throw error;
+    const loaded = loadConfiguration();
+    if (!loaded.ok) throw error;
+    const dataFolder = resolve(loaded.value.environment.SIGNALBOX_DATA);
+    const { anchors, trust } = openAuditing(dataFolder, crypto);
+    const known = await Promise.all(anchors.map((anchor) => anchor.newest()));
+    return tell(
+      await verifyExport({
+        lines: await exportOf(server),
+        checkpoints: known.filter((note) => note !== null),
+        key: trust.key,
+        digest: crypto.digest,
+        verify: verifySignature,
+      }),
+    );
+  }
+}
+
+async function runningServer(): Promise<Server | null> {
+  try {
+    return await findServer(rawEnvironment(), readInvocation([]), createNodeIo(true));
+  } catch (error) {
+    if (error instanceof CliTrouble) return null;
+    throw error;
+  }
+}
+
+/** @throws Fault `store.unavailable` when the server does not hand it over */
+async function exportOf({ url, token }: Server): Promise<AsyncIterable<string>> {
+  const response = await fetch(`${url}/api/audit/export`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok || response.body === null) {
+    const message = `${url} answered ${response.status} when it was asked for the history`;
+    throw new Fault('store.unavailable', message, { retryable: true });
+  }
+  return createInterface({ input: Readable.from(response.body) });
 }
 
 function tell(report: AuditReport): number {

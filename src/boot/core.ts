@@ -10,6 +10,7 @@ import { createLog } from '#adapters/system/log.ts';
 import { createRandom } from '#adapters/system/random.ts';
 import { metrics } from '#adapters/telemetry/metrics.ts';
 import { createTelemetry, type PrometheusTelemetry } from '#adapters/telemetry/telemetry.ts';
+import { exportHistory } from '#app/audit/export.ts';
 import { type Checkpoints, createCheckpoints } from '#app/checkpoint.ts';
 import { createHalt } from '#app/halt.ts';
 import type { SettingsSnapshot, World } from '#app/world.ts';
@@ -42,6 +43,8 @@ export interface Core {
   join(platform: ChatPlatform, directory: Directory): void;
   apply(loaded: LoadedSettings): Promise<void>;
   readonly checkpoints: Checkpoints;
+  /** The whole history, as auditors take it away. */
+  exportHistory(): AsyncIterable<string>;
   /** Who pokes the delivery of messages, once it runs. */
   onPoke(poke: () => void): void;
   close(): Promise<void>;
@@ -85,9 +88,10 @@ export async function openCore(configuration: Configuration): Promise<Core> {
   const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   let snapshot = snapshotOf(configuration, crypto.sha256);
   const halt = createHalt(log);
+  const auditing = openAuditing(dataFolder, crypto);
   const checkpoints = createCheckpoints({
     history: storage.history,
-    ...openAuditing(dataFolder, crypto),
+    ...auditing,
     halt,
     clock,
     log,
@@ -131,6 +135,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
       log.info('The settings changed', { digest: loaded.digest, file: loaded.file });
     },
     checkpoints,
+    exportHistory: () => exportHistory(storage.history, auditing.trust),
     onPoke(next) {
       poke = next;
     },

@@ -66,7 +66,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   const stops: (() => Promise<void>)[] = [];
 
   if (parts.serve) {
-    await web.start(bus, createReader(world, rollouts, authority));
+    await web.start(bus, createReader(world, rollouts, authority, core.exportHistory));
     const messages = deliverMessages({ ...world, jitter: Math.random, platforms: [web.platform] });
     const delivering = new AbortController();
     const delivered = messages.run(delivering.signal);

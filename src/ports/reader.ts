@@ -56,4 +56,6 @@ export interface Reader {
     readonly beforeId?: string;
     readonly limit: number;
   }): Promise<readonly RolloutState[]>;
+  /** The whole history as lines of an export (docs/ledger.md), each without its line end. */
+  exportHistory(): AsyncIterable<string>;
 }
