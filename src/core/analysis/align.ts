@@ -13,9 +13,14 @@ export interface Aligned<T> {
 /**
  * Pairs the samples of both sides that end at the same time, give or take half a step.
  * Comparing within the interval is what makes the verdict blind to everything that hits both sides
- * alike: the time of day, a slow database, a burst of bad requests.
+ * alike: the time of day, a slow database, a burst of bad requests. Times count from when each side
+ * `began`; 0 for both is the clock.
  */
-export function align<T extends Timed>(stable: readonly T[], candidate: readonly T[]): Aligned<T> {
+export function align<T extends Timed>(
+  stable: readonly T[],
+  candidate: readonly T[],
+  began: { readonly stable: Instant; readonly candidate: Instant },
+): Aligned<T> {
   const left = [...stable].sort((a, b) => a.at - b.at);
   const right = [...candidate].sort((a, b) => a.at - b.at);
   const tolerance = Math.min(typicalStep(left), typicalStep(right)) / 2;
@@ -26,11 +31,12 @@ export function align<T extends Timed>(stable: readonly T[], candidate: readonly
     const a = left[i];
     const b = right[j];
     if (a === undefined || b === undefined) break;
-    if (Math.abs(a.at - b.at) <= tolerance) {
+    const ahead = a.at - began.stable - (b.at - began.candidate);
+    if (Math.abs(ahead) <= tolerance) {
       pairs.push({ stable: a, candidate: b });
       i++;
       j++;
-    } else if (a.at < b.at) i++;
+    } else if (ahead < 0) i++;
     else j++;
   }
   return {

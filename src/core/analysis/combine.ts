@@ -1,61 +1,67 @@
+import { explainNothing } from './explain.ts';
 import type { JudgeInput } from './judge.ts';
+import { phaseOf, worsePhase } from './phases.ts';
+import { scoreOf } from './score.ts';
+import { summarise } from './summarise.ts';
 import type { Judgement, MetricVerdict, RunPhase } from './verdict.ts';
 
-const order: readonly RunPhase[] = [
-  'successful',
-  'running',
-  'pending',
-  'inconclusive',
-  'error',
-  'failed',
-];
-
-/** The run takes the worst phase of its counted metrics. */
+/**
+ * Combines the metrics of one look: the run takes the worst phase of its counted metrics, or where
+ * the analysis keeps a score, harm is weighed by it. A run without counted metrics is inconclusive
+ * and says so: nothing was judged.
+ */
 export function combine(input: JudgeInput, metrics: readonly MetricVerdict[]): Judgement {
+  const look = input.looksBefore + 1;
   const counted = metrics.filter((metric) => !metric.dryRun);
-  let phase: RunPhase = 'successful';
-  for (const metric of counted) {
-    const own = phaseOf(input, metric);
-    if (order.indexOf(own) > order.indexOf(phase)) phase = own;
+  if (counted.length === 0) {
+    const summary = 'No analysis configured: nothing was judged.';
+    return { look, phase: 'inconclusive', action: 'pause', metrics: [...metrics], summary };
   }
-  if (counted.length === 0) phase = 'inconclusive';
-  const action = actionOf(phase, counted);
+  const { phase, extend } = runPhase(input, counted);
+  const action = actionOf(phase, extend, counted);
+  const told = phase === 'failed' ? metrics.map(stoppedEarly) : [...metrics];
+  const score =
+    input.analysis.score === undefined ? {} : { score: scoreOf(input.analysis, metrics).total };
   return {
-    look: input.looksBefore + 1,
+    look,
     phase,
     action,
-    metrics: [...metrics],
-    summary: summarise(phase, counted),
+    metrics: told,
+    ...score,
+    summary: summarise(phase, extend, counted),
   };
 }
 
-function phaseOf(input: JudgeInput, verdict: MetricVerdict): RunPhase {
-  if (verdict.limitCrossed || verdict.verdict === 'worse') return 'failed';
-  switch (verdict.verdict) {
-    case 'better':
-    case 'same':
-      return input.last ? 'successful' : 'running';
-    case 'too_few_data':
-      return input.last ? withoutData(input, verdict) : 'pending';
-    default:
-      if (input.blindLooks + 1 >= input.analysis.patience) return withoutData(input, verdict);
-      return input.last ? withoutData(input, verdict) : 'pending';
+function runPhase(
+  input: JudgeInput,
+  counted: readonly MetricVerdict[],
+): { readonly phase: RunPhase; readonly extend: boolean } {
+  const { score } = input.analysis;
+  let phase: RunPhase = 'successful';
+  let extend = false;
+  for (const metric of counted) {
+    const own = phaseOf(input, metric);
+    const weighed = score !== undefined && own.phase === 'failed' && !decidesAlone(metric);
+    phase = worsePhase(phase, weighed ? (input.last ? 'successful' : 'running') : own.phase);
+    extend ||= own.extend;
   }
+  if (score === undefined) return { phase, extend };
+  const { total } = scoreOf(input.analysis, counted);
+  if (total < score.marginal) return { phase: 'failed', extend: false };
+  if (total < score.pass && input.last) phase = worsePhase(phase, 'inconclusive');
+  return { phase, extend };
 }
 
-function withoutData(input: JudgeInput, verdict: MetricVerdict): RunPhase {
-  const metric = input.analysis.metrics.find((entry) => entry.name === verdict.metric);
-  switch (metric?.onNoData) {
-    case 'pass':
-      return input.last ? 'successful' : 'running';
-    case 'fail':
-      return 'failed';
-    default:
-      return 'inconclusive';
-  }
+/** With a score, only these fail the run by themselves. */
+function decidesAlone(metric: MetricVerdict): boolean {
+  return metric.critical || metric.limitCrossed || metric.verdict !== 'worse';
 }
 
-function actionOf(phase: RunPhase, counted: readonly MetricVerdict[]): Judgement['action'] {
+function actionOf(
+  phase: RunPhase,
+  extend: boolean,
+  counted: readonly MetricVerdict[],
+): Judgement['action'] {
   switch (phase) {
     case 'failed':
       return counted.some((metric) => metric.limitCrossed) ? 'abort_now' : 'roll_back';
@@ -63,17 +69,19 @@ function actionOf(phase: RunPhase, counted: readonly MetricVerdict[]): Judgement
     case 'error':
       return 'pause';
     default:
-      return 'go_on';
+      return extend ? 'extend' : 'go_on';
   }
 }
 
-function summarise(phase: RunPhase, counted: readonly MetricVerdict[]): string {
-  if (counted.length === 0) return 'No analysis configured: nothing was judged.';
-  const telling = counted.find(
-    (metric) => metric.limitCrossed || metric.verdict === 'worse' || metric.because !== null,
-  );
-  if (telling !== undefined) return telling.explanation;
-  return phase === 'successful'
-    ? `All ${counted.length} metrics are as good as stable or better.`
-    : `No difference seen so far on ${counted.length} metrics.`;
+/** A run that fails stops metrics that had not come to anything: they are never shown as passed. */
+function stoppedEarly(metric: MetricVerdict): MetricVerdict {
+  if (metric.limitCrossed) return metric;
+  if (metric.verdict !== 'too_few_data' && metric.verdict !== 'unusable') return metric;
+  const because = `the run was stopped first (${metric.because ?? 'no data yet'})`;
+  return {
+    ...metric,
+    verdict: 'not_evaluated',
+    because,
+    explanation: explainNothing('not_evaluated', because),
+  };
 }

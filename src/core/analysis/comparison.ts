@@ -27,5 +27,9 @@ export interface Comparison {
   readonly inefficiency: number;
   /** Differences that evidence at `threshold` (log 1/alpha) does not exclude on either side. */
   bounds(threshold: number): Bounds;
-  readonly leftOut: readonly string[];
+  /**
+   * The smallest relative rise that as much data would have shown at `threshold`; null when it
+   * cannot be told, because stable is at zero or no rise would have shown.
+   */
+  detectable(threshold: number): number | null;
 }

@@ -1,111 +1,151 @@
 import { align } from './align.ts';
 import type { Comparison } from './comparison.ts';
-import { histogramIntervals } from './histogram.ts';
+import type { EventInterval } from './event-interval.ts';
+import { compareHistograms, histogramPairs } from './histogram-comparison.ts';
+import type { JudgeInput } from './judge.ts';
 import type { Metric } from './metric.ts';
 import { compareRanks } from './rank-comparison.ts';
-import { compareRates, type EventInterval } from './rate-comparison.ts';
+import { compareRates, compareShares } from './rate-comparison.ts';
 import type { Reading, Sample } from './reading.ts';
 
+/** What can be said of one metric before verdicts: the data may be unfit, too few, or compared. */
 export type Evaluation =
-  | { readonly kind: 'compared'; readonly comparison: Comparison }
-  | { readonly kind: 'too_few'; readonly because: string; readonly comparison: Comparison | null }
-  | { readonly kind: 'unusable'; readonly class: Reading['class']; readonly because: string };
+  | { readonly kind: 'unusable'; readonly class: Reading['class']; readonly because: string }
+  | { readonly kind: 'too_few'; readonly because: string; readonly compared: Compared | null }
+  | { readonly kind: 'compared'; readonly compared: Compared };
 
-export interface Minimum {
-  readonly points: number;
-  readonly requests: number;
+export interface Compared {
+  readonly comparison: Comparison;
+  /** First and last interval, epoch milliseconds. */
+  readonly window: { readonly from: number; readonly to: number };
+  readonly leftOut: readonly string[];
 }
 
-/** Runs the test that fits the data. Data that is not `ok` never gets here. */
+type Pair = { readonly stable: Sample; readonly candidate: Sample };
+
+/** Runs the test that fits the data. Data that is not `ok` never gets to one. */
 export function evaluate(
   metric: Metric,
-  stable: Reading,
-  candidate: Reading,
-  minimum: Minimum,
+  reading: { readonly stable: Reading; readonly candidate: Reading },
+  input: Pick<JudgeInput, 'analysis' | 'began'>,
 ): Evaluation {
-  const unfit = unusable('candidate', candidate) ?? unusable('stable', stable);
+  const unfit =
+    unfitness('the candidate', reading.candidate) ?? unfitness('stable', reading.stable);
   if (unfit !== null) return unfit;
-  const { pairs, alone } = align(stable.samples, candidate.samples);
-  const leftOut = alone.stable + alone.candidate === 0 ? [] : [unpaired(alone)];
-  const events = eventIntervals(metric, pairs);
-  if (events !== null) {
-    if (events.intervals.length === 0) {
-      return { kind: 'too_few', because: 'no interval was seen on both sides', comparison: null };
-    }
-    const comparison = compareRates(events.intervals, events.test, leftOut);
-    return enoughRequests(comparison, minimum, metric);
-  }
-  const values = pairs.flatMap(({ stable: a, candidate: b }) =>
-    a.kind === 'value' && b.kind === 'value' && Number.isFinite(a.value) && Number.isFinite(b.value)
-      ? [{ stable: a.value, candidate: b.value }]
-      : [],
+  const { pairs, alone } = align(
+    reading.stable.samples,
+    reading.candidate.samples,
+    input.began ?? { stable: 0, candidate: 0 },
   );
-  if (values.length === 0) {
-    return { kind: 'too_few', because: 'no interval was seen on both sides', comparison: null };
-  }
-  const dropped = pairs.length - values.length;
-  const notes = dropped === 0 ? leftOut : [...leftOut, `${dropped} points that are no numbers`];
-  const comparison = compareRanks(values, notes);
-  if (values.length < minimum.points) {
-    const because = `${values.length} of at least ${minimum.points} points`;
-    return { kind: 'too_few', because, comparison };
-  }
-  return { kind: 'compared', comparison };
+  const found = compare(metric, pairs, input.analysis.step ?? input.analysis.every);
+  const because = `no interval was seen on both sides`;
+  if (found === null) return { kind: 'too_few', because, compared: null };
+  const compared = {
+    comparison: found.comparison,
+    window: windowOf(pairs),
+    leftOut: [
+      ...(alone.stable > 0 ? [`${alone.stable} intervals seen on stable only`] : []),
+      ...(alone.candidate > 0 ? [`${alone.candidate} intervals seen on the candidate only`] : []),
+      ...(found.dropped > 0 ? [`${found.dropped} intervals without traffic or numbers`] : []),
+    ],
+  };
+  const lack = shortage(metric, found.comparison, input.analysis.minimum);
+  return lack === null
+    ? { kind: 'compared', compared }
+    : { kind: 'too_few', because: lack, compared };
 }
 
-function unusable(side: string, reading: Reading): Evaluation | null {
-  if (reading.class === 'ok') return null;
-  if (reading.class === 'too_few') {
-    const because = `too few points on ${side}`;
-    return { kind: 'too_few', because, comparison: null };
-  }
+function unfitness(side: string, reading: Reading): Evaluation | null {
   const note = reading.notes[0];
-  const because = `${classText[reading.class]} on ${side}${note === undefined ? '' : `: ${note}`}`;
+  const because = `${classWords[reading.class]} on ${side}${note === undefined ? '' : ` (${note})`}`;
+  if (reading.class === 'ok') return null;
+  if (reading.class === 'too_few') return { kind: 'too_few', because, compared: null };
   return { kind: 'unusable', class: reading.class, because };
 }
 
-const classText = {
+const classWords = {
   ok: 'data',
   no_traffic: 'no traffic',
   no_series: 'no series',
   not_finite: 'values that are no numbers',
   too_few: 'too few points',
-  provider_error: 'the metrics source failed',
+  provider_error: 'no answer from the metrics source',
   ambiguous_series: 'more than one series',
 } as const satisfies Record<Reading['class'], string>;
 
-function unpaired(alone: { readonly stable: number; readonly candidate: number }): string {
-  return `intervals seen on one side only: ${alone.stable} on stable, ${alone.candidate} on candidate`;
+/** The comparison and how many pairs could not be used; null when none could. */
+function compare(
+  metric: Metric,
+  pairs: readonly Pair[],
+  stepSeconds: number,
+): { readonly comparison: Comparison; readonly dropped: number } | null {
+  const kind = pairs[0]?.candidate.kind;
+  if (kind === 'histogram') {
+    const histograms = histogramPairs(pairs);
+    if (histograms.length === 0) return null;
+    const comparison = compareHistograms(histograms, metric.quantile);
+    return { comparison, dropped: pairs.length - histograms.length };
+  }
+  if (kind === 'ratio' || kind === 'count') {
+    const intervals = eventIntervals(pairs);
+    if (intervals.length === 0) return null;
+    const comparison =
+      kind === 'ratio'
+        ? compareShares(intervals, 'sequential exact test')
+        : compareRates(intervals, 'sequential Poisson test');
+    return { comparison, dropped: pairs.length - intervals.length };
+  }
+  const values = valuePairs(pairs);
+  if (values.length === 0) return null;
+  const memory = Math.max(1, metric.memory / stepSeconds);
+  return { comparison: compareRanks(values, memory), dropped: pairs.length - values.length };
 }
 
-function eventIntervals(
-  metric: Metric,
-  pairs: readonly { readonly stable: Sample; readonly candidate: Sample }[],
-): { readonly intervals: readonly EventInterval[]; readonly test: string } | null {
-  const kind = pairs[0]?.candidate.kind;
-  if (kind === 'histogram') return histogramIntervals(metric, pairs);
-  if (kind !== 'ratio' && kind !== 'count') return null;
-  const intervals: EventInterval[] = [];
-  for (const { stable, candidate } of pairs) {
+function valuePairs(pairs: readonly Pair[]) {
+  return pairs.flatMap(({ stable, candidate }) =>
+    stable.kind === 'value' &&
+    candidate.kind === 'value' &&
+    Number.isFinite(stable.value) &&
+    Number.isFinite(candidate.value)
+      ? [{ stable: stable.value, candidate: candidate.value }]
+      : [],
+  );
+}
+
+function eventIntervals(pairs: readonly Pair[]): readonly EventInterval[] {
+  return pairs.flatMap(({ stable, candidate }) => {
     const left = eventsOf(stable);
     const right = eventsOf(candidate);
-    if (left === null || right === null) continue;
-    if (left.exposure > 0 && right.exposure > 0) intervals.push({ stable: left, candidate: right });
-  }
-  const test = kind === 'ratio' ? 'sequential exact test' : 'sequential Poisson test';
-  return { intervals, test };
+    if (left === null || right === null) return [];
+    return left.exposure > 0 && right.exposure > 0 ? [{ stable: left, candidate: right }] : [];
+  });
 }
 
-function eventsOf(sample: Sample): { readonly events: number; readonly exposure: number } | null {
+function eventsOf(sample: Sample): EventInterval['stable'] | null {
   if (sample.kind === 'ratio') return { events: sample.bad, exposure: sample.total };
   if (sample.kind === 'count') return { events: sample.events, exposure: sample.exposure };
   return null;
 }
 
-function enoughRequests(comparison: Comparison, minimum: Minimum, metric: Metric): Evaluation {
-  const fewest = Math.min(comparison.stable.requests ?? 0, comparison.candidate.requests ?? 0);
-  if (metric.type === 'count' || fewest >= minimum.requests)
-    return { kind: 'compared', comparison };
-  const because = `${Math.floor(fewest)} of at least ${minimum.requests} requests`;
-  return { kind: 'too_few', because, comparison };
+function windowOf(pairs: readonly Pair[]): Compared['window'] {
+  return { from: pairs[0]?.candidate.at ?? 0, to: pairs.at(-1)?.candidate.at ?? 0 };
+}
+
+/** What is missing before anything is said; null when nothing is. */
+function shortage(
+  metric: Metric,
+  comparison: Comparison,
+  minimum: { readonly points: number; readonly requests: number },
+): string | null {
+  for (const side of ['stable', 'candidate'] as const) {
+    const { points, requests } = comparison[side];
+    const where = side === 'stable' ? 'stable' : 'the candidate';
+    if (requests === null && points < minimum.points) {
+      return `${points} of at least ${minimum.points} points on ${where}`;
+    }
+    if (requests !== null && metric.type !== 'count' && requests < minimum.requests) {
+      return `${Math.floor(requests)} of at least ${minimum.requests} requests on ${where}`;
+    }
+  }
+  return null;
 }

@@ -1,57 +1,75 @@
+import { formatChange } from '#core/quantity.ts';
+import type { Compared } from './evaluate.ts';
+import { floorEffect } from './harm.ts';
 import type { Metric } from './metric.ts';
 import type { MetricVerdict } from './verdict.ts';
+import { chanceWords, countWords, differenceWords, valueWords } from './wording.ts';
 
-/** A value in the metric's unit, as people read it. */
-export function formatValue(metric: Metric, value: number): string {
-  if (metric.type === 'ratio') return `${round(value * 100)} %`;
-  switch (metric.unit) {
-    case 'percent':
-      return `${round(value)} %`;
-    case 'milliseconds':
-      return `${round(value)} ms`;
-    case 'seconds':
-      return `${round(value)} s`;
-    case 'perSecond':
-      return `${round(value)}/s`;
-    case 'bytes':
-      return `${round(value)} B`;
+/** What is said of a metric of which nothing could be compared: one plain sentence. */
+export function explainNothing(verdict: MetricVerdict['verdict'], because: string): string {
+  switch (verdict) {
+    case 'unusable':
+      return `Nothing was compared: ${because}.`;
+    case 'too_few_data':
+      return `Too few data to say anything: ${because}.`;
     default:
-      return round(value);
+      return `Not judged: ${because}.`;
   }
 }
 
-function round(value: number): string {
-  if (value === 0) return '0';
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? value.toPrecision(1) : text.replace(/\.0+$/, '');
-}
-
-/** One plain sentence about what a metric shows. */
-export function explain(metric: Metric, facts: MetricVerdict): string {
-  const { stable, candidate } = facts;
-  const sides = `${metric.name} is ${side(metric, candidate)} on the candidate against ${side(metric, stable)} on stable`;
+/** What a comparison shows, in one plain sentence that stands without the metric's name. */
+export function explain(
+  metric: Metric,
+  compared: Compared,
+  facts: Pick<MetricVerdict, 'verdict' | 'because' | 'low' | 'high' | 'relative' | 'detectable'>,
+  evidence: number,
+): string {
+  const { comparison } = compared;
+  const sides = `${sideWords(metric, comparison.candidate)} on the candidate against ${sideWords(metric, comparison.stable)} on stable`;
+  const change = differenceWords(metric, comparison.estimate);
+  const relative = facts.relative === null ? '' : `, ${formatChange(facts.relative)}`;
   switch (facts.verdict) {
     case 'worse':
-    case 'better':
-      return `${sides}: ${facts.verdict}${percent(facts.relative)}.`;
+    case 'better': {
+      const rises = comparison.estimate > 0;
+      const least = rises ? facts.low : facts.high;
+      const bound = least === null ? '' : `, surely ${differenceWords(metric, least)} or more`;
+      const chance = `by chance ${chanceWords(evidence)} over all looks`;
+      return `${sides}: ${change}${relative}${bound}; ${chance}.`;
+    }
     case 'same':
-      return facts.detectable === null
-        ? `${sides}: no difference seen.`
-        : `${sides}: no difference seen; it could only see ${Math.round(facts.detectable * 100)} % or more.`;
+      return `${sides}: ${sameWords(metric, compared, facts)}.`;
     default:
-      return `${sides}: too few data to say (${facts.because}).`;
+      return `${sides}: too few data to say anything (${facts.because ?? 'no reason given'}).`;
   }
 }
 
-function percent(relative: number | null): string {
-  if (relative === null) return '';
-  return ` by ${Math.round(Math.abs(relative) * 100)} %`;
+function sameWords(
+  metric: Metric,
+  { comparison }: Compared,
+  facts: Pick<MetricVerdict, 'low' | 'high' | 'detectable'>,
+): string {
+  const floor = floorEffect(metric, comparison);
+  const harmless =
+    (metric.bad === 'down' || (facts.high !== null && facts.high <= floor)) &&
+    (metric.bad === 'up' || (facts.low !== null && facts.low >= -floor));
+  if (harmless && floor > 0) {
+    return `any harm is smaller than the ${differenceWords(metric, floor)} that would matter`;
+  }
+  if (facts.detectable === null) return 'no harm seen, but there is too little to see it with';
+  return `no harm seen; this much data can only show ${formatChange(facts.detectable)} or more`;
 }
 
-function side(metric: Metric, summary: MetricVerdict['stable']): string {
-  if (summary.value === null) return 'unknown';
-  const size = summary.requests ?? summary.points;
-  const what = summary.requests === null ? 'points' : 'requests';
-  return `${formatValue(metric, summary.value)} (${Math.round(size)} ${what})`;
+function sideWords(
+  metric: Metric,
+  side: {
+    readonly points: number;
+    readonly requests: number | null;
+    readonly value: number | null;
+  },
+): string {
+  const value = side.value === null ? 'nothing' : valueWords(metric, side.value);
+  if (side.requests === null) return `${value} (${countWords(side.points)} points)`;
+  const of = metric.type === 'count' ? 'units' : 'requests';
+  return `${value} (${countWords(side.requests)} ${of})`;
 }

@@ -1,64 +1,97 @@
-import type { Metric } from './metric.ts';
-import type { EventInterval } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 
-type Pair = { readonly stable: Sample; readonly candidate: Sample };
+type HistogramSample = Extract<Sample, { kind: 'histogram' }>;
 
-/** Requests slower than one bound, out of all, per interval: the tail share. */
-export function histogramIntervals(
-  _metric: Metric,
-  pairs: readonly Pair[],
-): { readonly intervals: readonly EventInterval[]; readonly test: string } {
-  const bound = tailBound(pairs);
-  const intervals: EventInterval[] = [];
-  for (const { stable, candidate } of pairs) {
-    if (stable.kind !== 'histogram' || candidate.kind !== 'histogram') continue;
-    const left = tail(stable, bound);
-    const right = tail(candidate, bound);
-    if (left.exposure > 0 && right.exposure > 0) intervals.push({ stable: left, candidate: right });
-  }
-  return { intervals, test: 'sequential test of the tail share' };
+/** Counts per bucket, by rising upper bound; the last bound is infinite. */
+export interface Histogram {
+  readonly upper: readonly number[];
+  readonly counts: readonly number[];
 }
 
-function tail(
-  sample: Extract<Sample, { kind: 'histogram' }>,
-  bound: number,
-): { readonly events: number; readonly exposure: number } {
-  let events = 0;
-  let exposure = 0;
-  sample.counts.forEach((count, i) => {
-    const upper = sample.upper[i] ?? Number.POSITIVE_INFINITY;
-    exposure += count;
-    if (upper > bound) events += count;
+/** A sample with its open bound written as infinity. */
+export function histogramOf(sample: HistogramSample): Histogram {
+  return {
+    upper: sample.upper.map((bound) => bound ?? Number.POSITIVE_INFINITY),
+    counts: sample.counts,
+  };
+}
+
+/** The sum of histograms; bounds that differ, as those of native histograms may, are united. */
+export function sumHistograms(all: readonly Histogram[]): Histogram {
+  let upper = all[0]?.upper ?? [];
+  let counts: number[] = upper.map(() => 0);
+  for (const one of all) {
+    if (!sameBounds(one.upper, upper)) {
+      const united = [...new Set([...upper, ...one.upper])].sort((a, b) => a - b);
+      counts = placed({ upper, counts }, united);
+      upper = united;
+    }
+    const added = sameBounds(one.upper, upper) ? one.counts : placed(one, upper);
+    for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + (added[i] ?? 0);
+  }
+  return { upper, counts };
+}
+
+function sameBounds(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Counts under finer bounds: each stays at the upper end of its bucket, where it is known to fit. */
+function placed(histogram: Histogram, upper: readonly number[]): number[] {
+  const counts = upper.map(() => 0);
+  histogram.upper.forEach((bound, i) => {
+    const at = upper.indexOf(bound);
+    counts[at] = (counts[at] ?? 0) + (histogram.counts[i] ?? 0);
   });
-  return { events, exposure };
+  return counts;
 }
 
-/** The bucket bound whose pooled tail share is nearest to 5 %. */
-function tailBound(pairs: readonly Pair[]): number {
-  const byBound = new Map<number, number>();
-  let all = 0;
-  for (const pair of pairs) {
-    for (const sample of [pair.stable, pair.candidate]) {
-      if (sample.kind !== 'histogram') continue;
-      sample.counts.forEach((count, i) => {
-        const upper = sample.upper[i] ?? Number.POSITIVE_INFINITY;
-        byBound.set(upper, (byBound.get(upper) ?? 0) + count);
-        all += count;
-      });
+/** All counts. */
+export function countOf(histogram: Histogram): number {
+  let sum = 0;
+  for (const count of histogram.counts) sum += count;
+  return sum;
+}
+
+/** Counts above a value; the bucket that holds it is taken as evenly filled. */
+export function countAbove(histogram: Histogram, value: number): number {
+  let above = 0;
+  let lower = 0;
+  for (let i = 0; i < histogram.upper.length; i++) {
+    const upper = histogram.upper[i] ?? 0;
+    const count = histogram.counts[i] ?? 0;
+    if (lower >= value) above += count;
+    else if (upper > value) {
+      above +=
+        upper === Number.POSITIVE_INFINITY ? count : (count * (upper - value)) / (upper - lower);
     }
+    lower = upper;
   }
-  let best = Number.POSITIVE_INFINITY;
-  let nearest = Number.POSITIVE_INFINITY;
+  return above;
+}
+
+/**
+ * The value that a share `q` of the counts does not exceed, read linearly within its bucket as
+ * Prometheus does; the lower bound of the open bucket when it falls there. NaN without counts.
+ */
+export function quantileOf(histogram: Histogram, q: number): number {
+  const wanted = countOf(histogram) * q;
+  if (!(wanted > 0)) return Number.NaN;
   let below = 0;
-  for (const upper of [...byBound.keys()].sort((a, b) => a - b)) {
-    below += byBound.get(upper) ?? 0;
-    const share = Math.max((all - below) / Math.max(all, 1), 1e-6);
-    const distance = Math.abs(Math.log(share / 0.05));
-    if (distance < nearest) {
-      nearest = distance;
-      best = upper;
+  let lower = 0;
+  for (let i = 0; i < histogram.upper.length; i++) {
+    const upper = histogram.upper[i] ?? 0;
+    const count = histogram.counts[i] ?? 0;
+    if (below + count >= wanted && count > 0) {
+      if (upper === Number.POSITIVE_INFINITY) return lower;
+      const from = i === 0 && upper <= 0 ? upper : lower;
+      return from + ((upper - from) * (wanted - below)) / count;
     }
+    below += count;
+    lower = upper;
   }
-  return best;
+  return lower;
 }

@@ -1,26 +1,63 @@
-import type { Comparison } from './comparison.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
-import { explain } from './explain.ts';
+import { type Compared, type Evaluation, evaluate } from './evaluate.ts';
+import { explain, explainNothing } from './explain.ts';
+import { floorEffect, harmEvidence, wayOf } from './harm.ts';
 import type { JudgeInput } from './judge.ts';
 import { limitCrossed } from './limit.ts';
 import type { Metric } from './metric.ts';
+import type { Reading } from './reading.ts';
+import { evidenceNeeded, spending } from './spending.ts';
 import type { MetricVerdict } from './verdict.ts';
 
-/** Judges each metric of the analysis, in its order. */
-export function judgeMetrics(input: JudgeInput): readonly MetricVerdict[] {
-  const counted = input.analysis.metrics.filter((metric) => !metric.dryRun).length;
-  const alpha = input.analysis.alpha / Math.max(1, counted);
-  return input.analysis.metrics.map((metric) => {
-    const reading = input.readings.find((entry) => entry.metric === metric.name);
-    if (reading === undefined) return blank(metric, 'not_evaluated', 'no reading was taken');
-    const { stable, candidate } = reading;
-    const evaluation = evaluate(metric, stable, candidate, input.analysis.minimum);
-    const crossed = limitCrossed(metric, candidate, alpha);
-    return { ...verdictOf(metric, evaluation, alpha), limitCrossed: crossed };
-  });
+interface Examined {
+  readonly metric: Metric;
+  readonly reading: { readonly stable: Reading; readonly candidate: Reading } | null;
+  readonly evaluation: Evaluation | null;
 }
 
-function blank(
+/** Judges each metric of the analysis, in its order, by the rules of the house. */
+export function judgeMetrics(input: JudgeInput): readonly MetricVerdict[] {
+  const examined = input.analysis.metrics.map((metric): Examined => {
+    const reading = input.readings.find((entry) => entry.metric === metric.name) ?? null;
+    return { metric, reading, evaluation: reading && evaluate(metric, reading, input) };
+  });
+  const spent = spending(input.analysis, harmShown(examined));
+  return examined.map((one) => verdictOf(one, spent.get(one.metric.name) ?? 0));
+}
+
+/** Evidence for harm by metric, where there was enough to compare. */
+function harmShown(examined: readonly Examined[]): ReadonlyMap<string, number> {
+  return new Map(
+    examined.flatMap(({ metric, evaluation }) =>
+      evaluation?.kind === 'compared'
+        ? [[metric.name, harmEvidence(metric, evaluation.compared.comparison)] as const]
+        : [],
+    ),
+  );
+}
+
+function verdictOf({ metric, reading, evaluation }: Examined, alpha: number): MetricVerdict {
+  if (reading === null || evaluation === null) {
+    return emptyVerdict(metric, 'not_evaluated', 'no reading was taken');
+  }
+  const needed = evidenceNeeded(metric, alpha);
+  const compared = evaluation.kind === 'unusable' ? null : evaluation.compared;
+  const crossed = limitCrossed(
+    metric,
+    reading.candidate,
+    needed,
+    compared?.comparison.inefficiency ?? 1,
+  );
+  if (evaluation.kind === 'unusable' || compared === null) {
+    const verdict = evaluation.kind === 'unusable' ? 'unusable' : 'too_few_data';
+    const because = evaluation.kind === 'compared' ? '' : evaluation.because;
+    return { ...emptyVerdict(metric, verdict, because), limitCrossed: crossed };
+  }
+  const because = evaluation.kind === 'too_few' ? evaluation.because : null;
+  return { ...comparedVerdict(metric, compared, because, alpha), limitCrossed: crossed };
+}
+
+/** The verdict on a metric of which nothing was compared. */
+export function emptyVerdict(
   metric: Metric,
   verdict: 'too_few_data' | 'unusable' | 'not_evaluated',
   because: string,
@@ -41,78 +78,61 @@ function blank(
     relative: null,
     detectable: null,
     test: 'none',
-    explanation: `${metric.name}: ${because}.`,
+    explanation: explainNothing(verdict, because),
     leftOut: [],
   };
 }
 
-function verdictOf(metric: Metric, evaluation: Evaluation, alpha: number): MetricVerdict {
-  if (evaluation.kind === 'unusable') return blank(metric, 'unusable', evaluation.because);
-  const { comparison } = evaluation;
-  if (comparison === null) return blank(metric, 'too_few_data', 'nothing to compare yet');
-  const threshold = Math.log((metric.bad === 'either' ? 2 : 1) / alpha);
-  const { low, high } = comparison.bounds(threshold);
-  const relative = relativeEffect(comparison);
-  const verdict =
-    evaluation.kind === 'too_few' ? 'too_few_data' : direction(metric, comparison, threshold);
-  const facts: MetricVerdict = {
-    metric: metric.name,
+function comparedVerdict(
+  metric: Metric,
+  compared: Compared,
+  because: string | null,
+  alpha: number,
+): MetricVerdict {
+  const { comparison, window } = compared;
+  const needed = evidenceNeeded(metric, alpha);
+  const { low, high } = comparison.bounds(needed);
+  const base = Math.abs(comparison.stable.value ?? 0);
+  const seen = comparison.detectable(needed);
+  const evidence = harmEvidence(metric, comparison);
+  const verdict = because === null ? wayOf(metric, comparison, needed) : 'too_few_data';
+  const facts = {
     verdict,
-    because: evaluation.kind === 'too_few' ? evaluation.because : null,
+    because,
+    estimate: comparison.estimate,
+    low: finite(Math.min(low, comparison.estimate)),
+    high: finite(Math.max(high, comparison.estimate)),
+    relative: base === 0 ? null : comparison.estimate / base,
+    detectable: seen === null ? null : Math.max(seen, floorEffect(metric, comparison) / base),
+  } as const;
+  const shown =
+    verdict === 'better' ? comparison.evidence[metric.bad === 'up' ? 'down' : 'up'] : evidence;
+  return {
+    ...facts,
+    metric: metric.name,
     critical: metric.critical,
     dryRun: metric.dryRun,
     limitCrossed: false,
     stable: comparison.stable,
     candidate: comparison.candidate,
-    estimate: comparison.estimate,
-    low: finite(low),
-    high: finite(high),
-    relative,
-    detectable: detectable(metric, comparison, low, high),
     test: comparison.test,
-    explanation: '',
-    leftOut: [...comparison.leftOut],
+    explanation: explain(metric, compared, facts, shown),
+    leftOut: [...compared.leftOut],
+    detail: {
+      group: metric.group,
+      type: metric.type,
+      unit: metric.unit,
+      bad: metric.bad,
+      floor: { ...metric.floor, effect: floorEffect(metric, comparison) },
+      alpha,
+      evidence,
+      needed,
+      inefficiency: comparison.inefficiency,
+      window,
+    },
   };
-  return { ...facts, explanation: explain(metric, facts) };
 }
 
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-function relativeEffect(comparison: Comparison): number | null {
-  const base = Math.abs(comparison.stable.value ?? 0);
-  return base === 0 ? null : comparison.estimate / base;
-}
-
-/** The smallest relative effect that this much data could have shown. */
-function detectable(
-  metric: Metric,
-  comparison: Comparison,
-  low: number,
-  high: number,
-): number | null {
-  const base = Math.abs(comparison.stable.value ?? 0);
-  const room = metric.bad === 'down' ? high - comparison.estimate : comparison.estimate - low;
-  return base === 0 || !Number.isFinite(room) ? null : Math.max(metric.floor.relative, room / base);
-}
-
-function direction(
-  metric: Metric,
-  comparison: Comparison,
-  threshold: number,
-): 'better' | 'same' | 'worse' {
-  const { estimate, evidence } = comparison;
-  if (!beyondFloors(metric, comparison)) return 'same';
-  const rises = estimate > 0 && evidence.up >= threshold;
-  const falls = estimate < 0 && evidence.down >= threshold;
-  if (!rises && !falls) return 'same';
-  if (metric.bad === 'either') return 'worse';
-  return rises === (metric.bad === 'up') ? 'worse' : 'better';
-}
-
-function beyondFloors(metric: Metric, comparison: Comparison): boolean {
-  const size = Math.abs(comparison.estimate);
-  const base = Math.abs(comparison.stable.value ?? 0);
-  return size >= metric.floor.absolute && size >= metric.floor.relative * base;
 }

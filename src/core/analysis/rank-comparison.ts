@@ -1,13 +1,14 @@
-import type { Bounds, Comparison } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 import { shiftEstimate } from './hodges-lehmann.ts';
 import { autocorrelationTime } from './inefficiency.ts';
-import { evidenceOfShift, type RankedPairs, rankPairs, scores } from './rank-evidence.ts';
-import { boundary } from './root.ts';
-import { mostTelling, type Stretch } from './stretch.ts';
+import { shiftBounds } from './rank-bounds.ts';
+import { evidenceOfShift, rankPairs, scores } from './rank-evidence.ts';
+import { mostTelling } from './stretch.ts';
 
 /** Standard errors added to what is measured of the memory of the values. */
 const caution = 0.5;
-const halvings = 14;
+/** Above this many pairs neighbours are merged, so that no comparison takes long. */
+const most = 1024;
 
 /** Values of both sides in one interval. */
 export interface ValuePair {
@@ -17,9 +18,12 @@ export interface ValuePair {
 
 /**
  * Compares levels by ranks, on values divided by their common scale, so that seconds and
- * milliseconds give the same verdict. Symmetric under exchange of the sides.
+ * milliseconds give the same verdict. Symmetric under exchange of the sides. `memory`: intervals
+ * that a value is known to cover, 1 when each covers its own.
  */
-export function compareRanks(pairs: readonly ValuePair[], leftOut: readonly string[]): Comparison {
+export function compareRanks(all: readonly ValuePair[], memory: number): Comparison {
+  const merged = Math.max(1, 2 ** Math.ceil(Math.log2(all.length / most)));
+  const pairs = merged === 1 ? all : mergedPairs(all, merged);
   const scale = commonScale(pairs);
   const ranked = rankPairs(
     pairs.map((pair) => pair.stable / scale),
@@ -29,82 +33,65 @@ export function compareRanks(pairs: readonly ValuePair[], leftOut: readonly stri
   const candidate = Float64Array.from(ranked.candidate).sort();
   const estimate = shiftEstimate(stable, candidate);
   const surprises = scores(ranked, estimate);
-  const inefficiency = autocorrelationTime([...surprises], caution);
-  const spare = {
-    up: mostTelling(surprises),
-    down: mostTelling(surprises.map((score) => -score)),
-  };
-  const scored = scores(ranked, 0);
-  const up = evidenceOfShift(scored, spare.up);
-  const down = evidenceOfShift(
-    scored.map((score) => -score),
-    spare.down,
+  const spared = { up: mostTelling(surprises), down: mostTelling(surprises.map((s) => -s)) };
+  const inefficiency = Math.max(
+    autocorrelationTime([...surprises], caution),
+    Math.min(pairs.length, memory / merged),
   );
-  const reach =
-    (candidate[candidate.length - 1] ?? 0) -
-    (stable[0] ?? 0) +
-    (stable[stable.length - 1] ?? 0) -
-    (candidate[0] ?? 0);
+  const scored = scores(ranked, 0);
+  const level = Math.abs(median(stable));
+  const bounds = (threshold: number) => {
+    const { low, high } = shiftBounds(ranked, estimate, spared, threshold * inefficiency);
+    return { low: low * scale, high: high * scale };
+  };
   return {
     test: 'sequential rank test',
-    stable: { points: pairs.length, requests: null, value: median(stable) * scale },
-    candidate: { points: pairs.length, requests: null, value: median(candidate) * scale },
+    stable: { points: all.length, requests: null, value: median(stable) * scale },
+    candidate: { points: all.length, requests: null, value: median(candidate) * scale },
     estimate: estimate * scale,
-    evidence: { up: up / inefficiency, down: down / inefficiency },
+    evidence: {
+      up: evidenceOfShift(scored, spared.up) / inefficiency,
+      down:
+        evidenceOfShift(
+          scored.map((score) => -score),
+          spared.down,
+        ) / inefficiency,
+    },
     inefficiency,
-    bounds: (threshold) => bounds(ranked, spare, estimate, reach, threshold * inefficiency, scale),
-    leftOut,
+    bounds,
+    detectable(threshold) {
+      const room = estimate - bounds(threshold).low / scale;
+      return level === 0 || !Number.isFinite(room) ? null : room / level;
+    },
   };
 }
 
-/** Median size of all values; 1 when most are zero and the mean is too. */
-function commonScale(pairs: readonly ValuePair[]): number {
-  const sizes = Float64Array.from(
-    pairs.flatMap((pair) => [Math.abs(pair.stable), Math.abs(pair.candidate)]),
-  ).sort();
-  const middle = sizes[sizes.length >> 1] ?? 0;
-  if (middle > 0) return middle;
-  return sizes[sizes.length - 1] || 1;
+/** Medians of `length` neighbours each, per side; what is left over at the end waits for more. */
+function mergedPairs(pairs: readonly ValuePair[], length: number): readonly ValuePair[] {
+  const merged: ValuePair[] = [];
+  for (let from = 0; from + length <= pairs.length; from += length) {
+    const block = pairs.slice(from, from + length);
+    merged.push({
+      stable: median(Float64Array.from(block, (pair) => pair.stable).sort()),
+      candidate: median(Float64Array.from(block, (pair) => pair.candidate).sort()),
+    });
+  }
+  return merged;
 }
 
-export function median(ordered: Float64Array): number {
+/** Median size of all values, or the largest where most are zero; 1 when all are. */
+function commonScale(pairs: readonly ValuePair[]): number {
+  const sizes = new Float64Array(pairs.length * 2);
+  pairs.forEach((pair, i) => {
+    sizes[2 * i] = Math.abs(pair.stable);
+    sizes[2 * i + 1] = Math.abs(pair.candidate);
+  });
+  sizes.sort();
+  return sizes[sizes.length >> 1] || sizes[sizes.length - 1] || 1;
+}
+
+function median(ordered: Float64Array): number {
   const half = ordered.length >> 1;
   const upper = ordered[half] ?? Number.NaN;
   return ordered.length % 2 === 1 ? upper : ((ordered[half - 1] ?? Number.NaN) + upper) / 2;
-}
-
-function bounds(
-  ranked: RankedPairs,
-  spare: { readonly up: Stretch; readonly down: Stretch },
-  estimate: number,
-  reach: number,
-  threshold: number,
-  scale: number,
-): Bounds {
-  const above = (shift: number): boolean =>
-    evidenceOfShift(scores(ranked, shift), spare.up) >= threshold;
-  const below = (shift: number): boolean =>
-    evidenceOfShift(
-      scores(ranked, shift).map((score) => -score),
-      spare.down,
-    ) >= threshold;
-  return {
-    low: end(estimate, -1, reach, above) * scale,
-    high: end(estimate, 1, reach, below) * scale,
-  };
-}
-
-/** The end of the interval on one side; infinite when even the farthest shift is not rejected. */
-function end(
-  estimate: number,
-  side: 1 | -1,
-  reach: number,
-  rejected: (shift: number) => boolean,
-): number {
-  const farthest = estimate + side * (reach + 1);
-  if (!rejected(farthest)) return side * Number.POSITIVE_INFINITY;
-  if (rejected(0) && Math.sign(estimate) === -side)
-    return boundary(estimate, 0, rejected, halvings);
-  if (estimate * side < 0 && !rejected(0)) return boundary(0, farthest, rejected, halvings);
-  return boundary(estimate, farthest, rejected, halvings);
 }

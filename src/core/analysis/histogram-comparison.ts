@@ -1,0 +1,98 @@
+import type { Bounds, Comparison } from './comparison.ts';
+import type { EventInterval } from './event-interval.ts';
+import {
+  countAbove,
+  countOf,
+  type Histogram,
+  histogramOf,
+  quantileOf,
+  sumHistograms,
+} from './histogram.ts';
+import { compareShares } from './rate-comparison.ts';
+import type { Sample } from './reading.ts';
+
+/** Requests after which the bound that divides fast from slow is settled for good. */
+const settled = 500;
+
+interface HistogramPair {
+  readonly stable: Histogram;
+  readonly candidate: Histogram;
+}
+
+/** The pairs that are histograms on both sides and hold requests on both. */
+export function histogramPairs(
+  pairs: readonly { readonly stable: Sample; readonly candidate: Sample }[],
+): readonly HistogramPair[] {
+  return pairs.flatMap(({ stable, candidate }) => {
+    if (stable.kind !== 'histogram' || candidate.kind !== 'histogram') return [];
+    const pair = { stable: histogramOf(stable), candidate: histogramOf(candidate) };
+    return countOf(pair.stable) > 0 && countOf(pair.candidate) > 0 ? [pair] : [];
+  });
+}
+
+/**
+ * Compares a quantile by the share of requests slower than one bucket bound: each request counts,
+ * and the test is the one for shares. The bound is the one whose tail is nearest to the quantile's,
+ * chosen from both sides together when few requests had been seen; since the sums of both sides
+ * carry no news about which side is slower, choosing by them breaks nothing.
+ * The shares found are carried over to the quantile along stable's own distribution.
+ */
+export function compareHistograms(pairs: readonly HistogramPair[], quantile: number): Comparison {
+  const bound = dividingBound(pairs, quantile);
+  const intervals: readonly EventInterval[] = pairs.map((pair) => ({
+    stable: { events: countAbove(pair.stable, bound), exposure: countOf(pair.stable) },
+    candidate: { events: countAbove(pair.candidate, bound), exposure: countOf(pair.candidate) },
+  }));
+  const shares = compareShares(intervals, `sequential exact test of the share above ${bound}`);
+  const stable = sumHistograms(pairs.map((pair) => pair.stable));
+  const candidate = sumHistograms(pairs.map((pair) => pair.candidate));
+  const values = {
+    stable: quantileOf(stable, quantile),
+    candidate: quantileOf(candidate, quantile),
+  };
+  const share = shares.stable.value ?? 0;
+  const shiftAt = (difference: number): number => {
+    const before = quantileOf(stable, 1 - share);
+    const after = quantileOf(stable, 1 - Math.min(1, Math.max(0, share + difference)));
+    return after > 0 ? values.stable * (before / after - 1) : Number.POSITIVE_INFINITY;
+  };
+  return {
+    ...shares,
+    stable: { ...shares.stable, value: values.stable },
+    candidate: { ...shares.candidate, value: values.candidate },
+    estimate: values.candidate - values.stable,
+    bounds(threshold): Bounds {
+      const { low, high } = shares.bounds(threshold);
+      return { low: shiftAt(low), high: shiftAt(high) };
+    },
+    detectable(threshold) {
+      const rise = shares.detectable(threshold);
+      if (rise === null || !(values.stable > 0)) return null;
+      const shift = shiftAt(share * rise) / values.stable;
+      return Number.isFinite(shift) ? shift : null;
+    },
+  };
+}
+
+function dividingBound(pairs: readonly HistogramPair[], quantile: number): number {
+  const early: Histogram[] = [];
+  let seen = 0;
+  for (const pair of pairs) {
+    early.push(pair.stable, pair.candidate);
+    seen += countOf(pair.stable) + countOf(pair.candidate);
+    if (seen >= settled) break;
+  }
+  const pooled = sumHistograms(early);
+  let best = pooled.upper[0] ?? 0;
+  let nearest = Number.POSITIVE_INFINITY;
+  let above = seen;
+  pooled.upper.forEach((bound, i) => {
+    above -= pooled.counts[i] ?? 0;
+    if (bound === Number.POSITIVE_INFINITY) return;
+    const distance = Math.abs(Math.log((above + 0.5) / (seen * (1 - quantile) + 0.5)));
+    if (distance >= nearest) return;
+    nearest = distance;
+    best = bound;
+  });
+  return best;
+}
