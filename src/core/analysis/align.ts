@@ -21,8 +21,8 @@ export function align<T extends Timed>(
   candidate: readonly T[],
   began: { readonly stable: Instant; readonly candidate: Instant },
 ): Aligned<T> {
-  const left = [...stable].sort((a, b) => a.at - b.at);
-  const right = [...candidate].sort((a, b) => a.at - b.at);
+  const left = inOrder(stable);
+  const right = inOrder(candidate);
   const tolerance = Math.min(typicalStep(left), typicalStep(right)) / 2;
   const pairs: { stable: T; candidate: T }[] = [];
   let i = 0;
@@ -45,14 +45,20 @@ export function align<T extends Timed>(
   };
 }
 
+function inOrder<T extends Timed>(samples: readonly T[]): readonly T[] {
+  for (let i = 1; i < samples.length; i++) {
+    if ((samples[i - 1]?.at ?? 0) > (samples[i]?.at ?? 0)) {
+      return samples.toSorted((a, b) => a.at - b.at);
+    }
+  }
+  return samples;
+}
+
 /** Median distance of neighbours; 0 when there are none, so only equal times pair up. */
 function typicalStep(samples: readonly Timed[]): number {
-  const steps: number[] = [];
-  let before: number | undefined;
-  for (const { at } of samples) {
-    if (before !== undefined && at > before) steps.push(at - before);
-    before = at;
+  const steps = new Float64Array(Math.max(0, samples.length - 1));
+  for (let i = 0; i < steps.length; i++) {
+    steps[i] = (samples[i + 1]?.at ?? 0) - (samples[i]?.at ?? 0);
   }
-  steps.sort((a, b) => a - b);
-  return steps[steps.length >> 1] ?? 0;
+  return steps.sort()[steps.length >> 1] ?? 0;
 }

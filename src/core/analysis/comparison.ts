@@ -28,8 +28,8 @@ export interface Comparison {
   /** Differences that evidence at `threshold` (log 1/alpha) does not exclude on either side. */
   bounds(threshold: number): Bounds;
   /**
-   * The smallest relative rise that as much data would have shown at `threshold`; null when it
-   * cannot be told, because stable is at zero or no rise would have shown.
+   * The smallest relative rise that as much data would have shown at `threshold`, given the bounds
+   * at it; null when it cannot be told, because stable is at zero or no rise would have shown.
    */
-  detectable(threshold: number): number | null;
+  detectable(threshold: number, bounds: Bounds): number | null;
 }

@@ -4,7 +4,7 @@ import type { EventInterval } from './event-interval.ts';
 import { compareHistograms, histogramPairs } from './histogram-comparison.ts';
 import type { JudgeInput } from './judge.ts';
 import type { Metric } from './metric.ts';
-import { compareRanks } from './rank-comparison.ts';
+import { compareRanks, type ValuePair } from './rank-comparison.ts';
 import { compareRates, compareShares } from './rate-comparison.ts';
 import type { Reading, Sample } from './reading.ts';
 
@@ -101,24 +101,25 @@ function compare(
   return { comparison: compareRanks(values, memory), dropped: pairs.length - values.length };
 }
 
-function valuePairs(pairs: readonly Pair[]) {
-  return pairs.flatMap(({ stable, candidate }) =>
-    stable.kind === 'value' &&
-    candidate.kind === 'value' &&
-    Number.isFinite(stable.value) &&
-    Number.isFinite(candidate.value)
-      ? [{ stable: stable.value, candidate: candidate.value }]
-      : [],
-  );
+function valuePairs(pairs: readonly Pair[]): readonly ValuePair[] {
+  const values: ValuePair[] = [];
+  for (const { stable, candidate } of pairs) {
+    if (stable.kind !== 'value' || candidate.kind !== 'value') continue;
+    if (!Number.isFinite(stable.value) || !Number.isFinite(candidate.value)) continue;
+    values.push({ stable: stable.value, candidate: candidate.value });
+  }
+  return values;
 }
 
 function eventIntervals(pairs: readonly Pair[]): readonly EventInterval[] {
-  return pairs.flatMap(({ stable, candidate }) => {
-    const left = eventsOf(stable);
-    const right = eventsOf(candidate);
-    if (left === null || right === null) return [];
-    return left.exposure > 0 && right.exposure > 0 ? [{ stable: left, candidate: right }] : [];
-  });
+  const intervals: EventInterval[] = [];
+  for (const pair of pairs) {
+    const stable = eventsOf(pair.stable);
+    const candidate = eventsOf(pair.candidate);
+    if (stable === null || candidate === null) continue;
+    if (stable.exposure > 0 && candidate.exposure > 0) intervals.push({ stable, candidate });
+  }
+  return intervals;
 }
 
 function eventsOf(sample: Sample): EventInterval['stable'] | null {

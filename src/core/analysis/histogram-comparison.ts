@@ -65,8 +65,8 @@ export function compareHistograms(pairs: readonly HistogramPair[], quantile: num
       const { low, high } = shares.bounds(threshold);
       return { low: shiftAt(low), high: shiftAt(high) };
     },
-    detectable(threshold) {
-      const rise = shares.detectable(threshold);
+    detectable(threshold, bounds) {
+      const rise = shares.detectable(threshold, bounds);
       if (rise === null || !(values.stable > 0)) return null;
       const shift = shiftAt(share * rise) / values.stable;
       return Number.isFinite(shift) ? shift : null;

@@ -1,15 +1,16 @@
 /**
  * The Hodges-Lehmann estimate of the shift: the median of all differences right - left (Hodges and
  * Lehmann 1963). Both must be sorted. Small sets by their differences; large ones by counting
- * differences below a trial shift in one walk, halving until the trial is exact to 1e-12 of the
- * spread, so time grows with n and not with n squared.
+ * differences below a trial shift in one walk, halving to 1e-10 of the spread, so time grows with n
+ * and not with n squared.
  */
 export function shiftEstimate(left: Float64Array, right: Float64Array): number {
   const count = left.length * right.length;
   if (count === 0) return Number.NaN;
   if (count <= 400) return medianDifference(left, right);
   const low = kthDifference(left, right, (count - 1) >> 1);
-  return count % 2 === 1 ? low : (low + kthDifference(left, right, count >> 1)) / 2;
+  if (count % 2 === 1) return low;
+  return differencesUpTo(left, right, low) > count / 2 ? low : (low + above(left, right, low)) / 2;
 }
 
 function medianDifference(left: Float64Array, right: Float64Array): number {
@@ -22,11 +23,13 @@ function medianDifference(left: Float64Array, right: Float64Array): number {
   return differences.length % 2 === 1 ? upper : ((differences[half - 1] ?? 0) + upper) / 2;
 }
 
-/** The k-th smallest difference, k from 0. */
+/** The k-th smallest difference, k from 0, or what is within the tolerance above it. */
 function kthDifference(left: Float64Array, right: Float64Array, k: number): number {
-  let low = (right[0] ?? 0) - (left[left.length - 1] ?? 0);
-  let high = (right[right.length - 1] ?? 0) - (left[0] ?? 0);
-  const tolerance = (high - low) * 1e-12;
+  const least = (right[0] ?? 0) - (left[left.length - 1] ?? 0);
+  const most = (right[right.length - 1] ?? 0) - (left[0] ?? 0);
+  if (differencesUpTo(left, right, least) > k) return least;
+  let { low, high } = around(left, right, k, most - least);
+  const tolerance = (most - least) * 1e-10;
   while (high - low > tolerance) {
     const middle = (low + high) / 2;
     if (middle <= low || middle >= high) break;
@@ -36,13 +39,49 @@ function kthDifference(left: Float64Array, right: Float64Array, k: number): numb
   return high;
 }
 
+/** The difference of the medians is near: a bracket around it, widened until it holds. */
+function around(
+  left: Float64Array,
+  right: Float64Array,
+  k: number,
+  range: number,
+): { readonly low: number; readonly high: number } {
+  const guess = (right[right.length >> 1] ?? 0) - (left[left.length >> 1] ?? 0);
+  let reach = range / 64;
+  while (reach < range && !between(left, right, k, guess - reach, guess + reach)) reach *= 4;
+  return { low: guess - reach, high: guess + reach };
+}
+
+function between(
+  left: Float64Array,
+  right: Float64Array,
+  k: number,
+  low: number,
+  high: number,
+): boolean {
+  return differencesUpTo(left, right, low) <= k && differencesUpTo(left, right, high) > k;
+}
+
 /** How many differences right - left are at most `limit`. */
 function differencesUpTo(left: Float64Array, right: Float64Array, limit: number): number {
   let count = 0;
   let reach = 0;
-  for (const a of left) {
-    while (reach < right.length && (right[reach] ?? 0) - a <= limit) reach++;
+  for (let i = 0; i < left.length; i++) {
+    const most = (left[i] ?? 0) + limit;
+    while (reach < right.length && (right[reach] ?? 0) <= most) reach++;
     count += reach;
   }
   return count;
+}
+
+/** The smallest difference above `limit`. */
+function above(left: Float64Array, right: Float64Array, limit: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  let reach = 0;
+  for (let i = 0; i < left.length; i++) {
+    const most = (left[i] ?? 0) + limit;
+    while (reach < right.length && (right[reach] ?? 0) <= most) reach++;
+    if (reach < right.length) least = Math.min(least, (right[reach] ?? 0) - (left[i] ?? 0));
+  }
+  return least;
 }

@@ -10,13 +10,14 @@
  * estimated mean are too small by about variance x time / n (Priestley 1981, section 5.3): that is
  * added back, which matters while the series is not much longer than its memory.
  */
-export function autocorrelationTime(values: readonly number[], caution: number): number {
+export function autocorrelationTime(values: ArrayLike<number>, caution: number): number {
   const n = values.length;
   if (n < 3) return 1 + caution * doubt(1, 3);
+  const centred = Float64Array.from(values);
   let mean = 0;
-  for (const value of values) mean += value;
-  mean /= n;
-  const covariances = positiveLags(values.map((value) => value - mean));
+  for (const value of centred) mean += value / n;
+  for (let i = 0; i < n; i++) centred[i] = (centred[i] ?? 0) - mean;
+  const covariances = positiveLags(centred);
   const variance = covariances[0] ?? 0;
   if (variance <= 0) return 1 + caution * doubt(1, n);
   const known = Math.max(
@@ -54,7 +55,7 @@ function memoryTime(first: number, n: number): number {
 }
 
 /** Autocovariances from lag 0 to the last before the sum of two neighbours turns negative. */
-function positiveLags(centred: readonly number[]): readonly number[] {
+function positiveLags(centred: Float64Array): readonly number[] {
   const n = centred.length;
   const found = [covariance(centred, 0)];
   const farthest = Math.min(n - 2, Math.ceil(n / 2), 240);
@@ -68,7 +69,7 @@ function positiveLags(centred: readonly number[]): readonly number[] {
   return found;
 }
 
-function covariance(centred: readonly number[], lag: number): number {
+function covariance(centred: Float64Array, lag: number): number {
   let sum = 0;
   for (let i = lag; i < centred.length; i++) sum += (centred[i] ?? 0) * (centred[i - lag] ?? 0);
   return sum / centred.length;

@@ -91,17 +91,17 @@ function comparedVerdict(
 ): MetricVerdict {
   const { comparison, window } = compared;
   const needed = evidenceNeeded(metric, alpha);
-  const { low, high } = comparison.bounds(needed);
+  const bounds = comparison.bounds(needed);
   const base = Math.abs(comparison.stable.value ?? 0);
-  const seen = comparison.detectable(needed);
+  const seen = comparison.detectable(needed, bounds);
   const evidence = harmEvidence(metric, comparison);
   const verdict = because === null ? wayOf(metric, comparison, needed) : 'too_few_data';
   const facts = {
     verdict,
     because,
     estimate: comparison.estimate,
-    low: finite(Math.min(low, comparison.estimate)),
-    high: finite(Math.max(high, comparison.estimate)),
+    low: finite(Math.min(bounds.low, comparison.estimate)),
+    high: finite(Math.max(bounds.high, comparison.estimate)),
     relative: base === 0 ? null : comparison.estimate / base,
     detectable: seen === null ? null : Math.max(seen, floorEffect(metric, comparison) / base),
   } as const;

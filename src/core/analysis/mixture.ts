@@ -7,11 +7,11 @@
  * logarithm"; Howard, Ramdas, McAuliffe, Sekhon 2021, "Time-uniform, nonparametric, nonasymptotic
  * confidence sequences"). That is why every look may be acted upon.
  */
-export function logMean(logs: readonly number[]): number {
+export function logMean(logs: ArrayLike<number>): number {
   let top = Number.NEGATIVE_INFINITY;
-  for (const log of logs) if (log > top) top = log;
+  for (let i = 0; i < logs.length; i++) top = Math.max(top, logs[i] ?? top);
   if (top === Number.NEGATIVE_INFINITY) return top;
   let sum = 0;
-  for (const log of logs) sum += Math.exp(log - top);
+  for (let i = 0; i < logs.length; i++) sum += Math.exp((logs[i] ?? top) - top);
   return top + Math.log(sum / logs.length);
 }

@@ -1,61 +1,91 @@
 import type { Bounds } from './comparison.ts';
-import { evidenceOfShift, type RankedPairs, scores } from './rank-evidence.ts';
-import { boundary } from './root.ts';
+import { evidenceOfShift } from './rank-evidence.ts';
+import { type Ranking, scoreShift } from './ranking.ts';
+import { boundary, type Point, pointAt } from './root.ts';
 import type { Stretch } from './stretch.ts';
 
-const halvings = 10;
+/** Of the distance from the estimate: finer than anybody reads. */
+const precision = 0.01;
 
 /** Shifts that evidence at `threshold` does not exclude; infinite where none is excluded. */
 export function shiftBounds(
-  ranked: RankedPairs,
+  ranking: Ranking,
   estimate: number,
   spared: { readonly up: Stretch; readonly down: Stretch },
   threshold: number,
 ): Bounds {
-  const above = (shift: number): boolean =>
-    evidenceOfShift(scores(ranked, shift), spared.up) >= threshold;
-  const below = (shift: number): boolean =>
-    evidenceOfShift(
-      scores(ranked, shift).map((score) => -score),
-      spared.down,
-    ) >= threshold;
-  const { step, farthest } = distances(ranked);
+  const scores = new Float64Array(ranking.series.stable.length);
+  const excess = (side: 1 | -1, without: Stretch) => (shift: number) => {
+    scoreShift(ranking, shift, scores);
+    return evidenceOfShift(scores, side, without) - threshold;
+  };
+  const { first, farthest } = distances(ranking, threshold);
   return {
-    low: end(estimate, -step, farthest, above),
-    high: end(estimate, step, farthest, below),
+    low: end(estimate, -1, first, farthest, excess(1, spared.up)),
+    high: end(estimate, 1, first, farthest, excess(-1, spared.down)),
   };
 }
 
 /**
- * Walks away from the estimate in doubling steps until a shift is rejected, then halves. Where no
- * change is between the two it takes the place of one of them, so that the end agrees with the
- * decision made there.
+ * Tries a likely distance from the estimate, then doubles or halves it until the end lies between
+ * two trials, and closes in. Where no change is between the two it takes the place of one of them,
+ * so that the end agrees with the decision made there.
  */
 function end(
   estimate: number,
-  step: number,
+  side: 1 | -1,
+  first: number,
   farthest: number,
-  rejected: (shift: number) => boolean,
+  excess: (shift: number) => number,
 ): number {
-  const side = Math.sign(step);
-  if (!rejected(estimate + side * farthest)) return side * Number.POSITIVE_INFINITY;
-  let inside = estimate;
-  let width = Math.abs(step);
-  while (width < farthest && !rejected(estimate + side * width)) {
-    inside = estimate + side * width;
-    width *= 2;
+  const away = (distance: number): Point => pointAt(estimate + side * distance, excess);
+  let width = first;
+  let outside = away(width);
+  let inside: Point | null = null;
+  while (outside.excess < 0) {
+    if (width >= farthest) return side * Number.POSITIVE_INFINITY;
+    inside = outside;
+    width = Math.min(farthest, width * 2);
+    outside = away(width);
   }
-  const outside = estimate + side * Math.min(width, farthest);
-  if (inside * outside >= 0) return boundary(inside, outside, rejected, halvings);
-  return rejected(0)
-    ? boundary(inside, 0, rejected, halvings)
-    : boundary(0, outside, rejected, halvings);
+  for (let near = width / 2; inside === null && near > first / 64; near /= 2) {
+    const tried = away(near);
+    if (tried.excess < 0) inside = tried;
+    else outside = tried;
+  }
+  return settle(inside ?? away(0), outside, excess, width * precision);
 }
 
-/** A quarter of the distance between the quartiles, and one at which the sides cannot overlap. */
-function distances(ranked: RankedPairs): { readonly step: number; readonly farthest: number } {
-  const all = Float64Array.from([...ranked.stable, ...ranked.candidate]).sort();
+function settle(
+  inside: Point,
+  outside: Point,
+  excess: (shift: number) => number,
+  tolerance: number,
+): number {
+  if (inside.at * outside.at >= 0) return boundary(inside, outside, excess, tolerance);
+  const unchanged = pointAt(0, excess);
+  return unchanged.excess >= 0
+    ? boundary(inside, unchanged, excess, tolerance)
+    : boundary(unchanged, outside, excess, tolerance);
+}
+
+/**
+ * Where the ends are to be expected if values are roughly normal, and a distance at which the sides
+ * cannot overlap.
+ */
+function distances(
+  ranking: Ranking,
+  threshold: number,
+): { readonly first: number; readonly farthest: number } {
+  const { stable, candidate } = ranking.series;
+  const all = new Float64Array(stable.length * 2);
+  all.set(stable);
+  all.set(candidate, stable.length);
+  all.sort();
   const at = (part: number): number => all[Math.floor((all.length - 1) * part)] ?? 0;
   const range = at(1) - at(0);
-  return { step: (at(0.75) - at(0.25)) / 4 || range / 64 || 1e-6, farthest: 2 * range + 1 };
+  const spread = at(0.75) - at(0.25) || range / 16 || 1e-6;
+  const first = spread * Math.sqrt((threshold + 2) / stable.length) * 1.2;
+  const farthest = 2 * range + spread;
+  return { first: Math.min(first, farthest), farthest };
 }

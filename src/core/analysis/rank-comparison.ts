@@ -2,7 +2,8 @@ import type { Comparison } from './comparison.ts';
 import { shiftEstimate } from './hodges-lehmann.ts';
 import { autocorrelationTime } from './inefficiency.ts';
 import { shiftBounds } from './rank-bounds.ts';
-import { evidenceOfShift, rankPairs, scores } from './rank-evidence.ts';
+import { evidenceOfShift } from './rank-evidence.ts';
+import { rank, scoreShift } from './ranking.ts';
 import { mostTelling } from './stretch.ts';
 
 /** Standard errors added to what is measured of the memory of the values. */
@@ -25,45 +26,49 @@ export function compareRanks(all: readonly ValuePair[], memory: number): Compari
   const merged = Math.max(1, 2 ** Math.ceil(Math.log2(all.length / most)));
   const pairs = merged === 1 ? all : mergedPairs(all, merged);
   const scale = commonScale(pairs);
-  const ranked = rankPairs(
-    pairs.map((pair) => pair.stable / scale),
-    pairs.map((pair) => pair.candidate / scale),
-  );
-  const stable = Float64Array.from(ranked.stable).sort();
-  const candidate = Float64Array.from(ranked.candidate).sort();
+  const ranking = rank(column(pairs, 'stable', scale), column(pairs, 'candidate', scale));
+  const stable = ranking.series.stable.slice().sort();
+  const candidate = ranking.series.candidate.slice().sort();
   const estimate = shiftEstimate(stable, candidate);
-  const surprises = scores(ranked, estimate);
-  const spared = { up: mostTelling(surprises), down: mostTelling(surprises.map((s) => -s)) };
+  const surprises = new Float64Array(pairs.length);
+  scoreShift(ranking, estimate, surprises);
+  const spared = { up: mostTelling(surprises, 1), down: mostTelling(surprises, -1) };
   const inefficiency = Math.max(
-    autocorrelationTime([...surprises], caution),
+    autocorrelationTime(surprises, caution),
     Math.min(pairs.length, memory / merged),
   );
-  const scored = scores(ranked, 0);
+  const scores = new Float64Array(pairs.length);
+  scoreShift(ranking, 0, scores);
   const level = Math.abs(median(stable));
-  const bounds = (threshold: number) => {
-    const { low, high } = shiftBounds(ranked, estimate, spared, threshold * inefficiency);
-    return { low: low * scale, high: high * scale };
-  };
   return {
     test: 'sequential rank test',
     stable: { points: all.length, requests: null, value: median(stable) * scale },
     candidate: { points: all.length, requests: null, value: median(candidate) * scale },
     estimate: estimate * scale,
     evidence: {
-      up: evidenceOfShift(scored, spared.up) / inefficiency,
-      down:
-        evidenceOfShift(
-          scored.map((score) => -score),
-          spared.down,
-        ) / inefficiency,
+      up: evidenceOfShift(scores, 1, spared.up) / inefficiency,
+      down: evidenceOfShift(scores, -1, spared.down) / inefficiency,
     },
     inefficiency,
-    bounds,
-    detectable(threshold) {
-      const room = estimate - bounds(threshold).low / scale;
+    bounds(threshold) {
+      const { low, high } = shiftBounds(ranking, estimate, spared, threshold * inefficiency);
+      return { low: low * scale, high: high * scale };
+    },
+    detectable(_, { low }) {
+      const room = estimate - low / scale;
       return level === 0 || !Number.isFinite(room) ? null : room / level;
     },
   };
+}
+
+function column(
+  pairs: readonly ValuePair[],
+  side: 'stable' | 'candidate',
+  scale: number,
+): Float64Array {
+  const values = new Float64Array(pairs.length);
+  for (let i = 0; i < values.length; i++) values[i] = (pairs[i]?.[side] ?? 0) / scale;
+  return values;
 }
 
 /** Medians of `length` neighbours each, per side; what is left over at the end waits for more. */
@@ -72,8 +77,8 @@ function mergedPairs(pairs: readonly ValuePair[], length: number): readonly Valu
   for (let from = 0; from + length <= pairs.length; from += length) {
     const block = pairs.slice(from, from + length);
     merged.push({
-      stable: median(Float64Array.from(block, (pair) => pair.stable).sort()),
-      candidate: median(Float64Array.from(block, (pair) => pair.candidate).sort()),
+      stable: median(column(block, 'stable', 1).sort()),
+      candidate: median(column(block, 'candidate', 1).sort()),
     });
   }
   return merged;
@@ -82,10 +87,10 @@ function mergedPairs(pairs: readonly ValuePair[], length: number): readonly Valu
 /** Median size of all values, or the largest where most are zero; 1 when all are. */
 function commonScale(pairs: readonly ValuePair[]): number {
   const sizes = new Float64Array(pairs.length * 2);
-  pairs.forEach((pair, i) => {
-    sizes[2 * i] = Math.abs(pair.stable);
-    sizes[2 * i + 1] = Math.abs(pair.candidate);
-  });
+  for (let i = 0; i < pairs.length; i++) {
+    sizes[2 * i] = Math.abs(pairs[i]?.stable ?? 0);
+    sizes[2 * i + 1] = Math.abs(pairs[i]?.candidate ?? 0);
+  }
   sizes.sort();
   return sizes[sizes.length >> 1] || sizes[sizes.length - 1] || 1;
 }

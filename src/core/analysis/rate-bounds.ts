@@ -7,10 +7,11 @@ import {
   evidenceOfMore,
   swapped,
 } from './rate-evidence.ts';
-import { boundary } from './root.ts';
+import { boundary, pointAt } from './root.ts';
 
 const furthest = 30;
-const halvings = 16;
+/** Of a ratio or a rate: finer than anybody reads. */
+const precision = 0.001;
 
 /**
  * The interval for the difference of two rates: an interval for their ratio, carried over with the
@@ -42,38 +43,41 @@ function difference(ratio: number, share: number): number {
 /** The lowest ratio of the rates that the evidence does not exclude. */
 function lowestRatio(split: EventSplit, threshold: number): number {
   if (split.candidate <= 0) return 0;
-  const rest = split.all - split.candidate;
-  const estimate = Math.log(
-    ((split.candidate / Math.max(rest, 1e-9)) * (1 - split.share)) / split.share,
-  );
-  const rejected = (u: number): boolean => evidenceOfMore(split, Math.exp(u)) >= threshold;
-  let inside = estimate;
-  let width = 0.25;
-  while (width < furthest && !rejected(estimate - width)) {
-    inside = estimate - width;
-    width *= 2;
+  const rest = Math.max(split.all - split.candidate, 1e-9);
+  const estimate = Math.log(((split.candidate / rest) * (1 - split.share)) / split.share);
+  const excess = (u: number): number => evidenceOfMore(split, Math.exp(u)) - threshold;
+  let inside = pointAt(estimate, excess);
+  let outside = pointAt(estimate - 0.5, excess);
+  for (let width = 1; outside.excess < 0; width *= 2) {
+    if (width >= furthest) return 0;
+    inside = outside;
+    outside = pointAt(estimate - width, excess);
   }
-  if (width >= furthest) return 0;
-  const found = boundary(inside, estimate - width, rejected, halvings);
-  // The decision is made at a ratio of 1: the end that is shown must agree with it.
-  return Math.exp(found < 0 && inside > 0 && rejected(0) ? 0 : found);
+  if (inside.at <= 0 || outside.at >= 0) {
+    return Math.exp(boundary(inside, outside, excess, precision));
+  }
+  // No change lies between: the end that is shown must agree with the decision made there.
+  const unchanged = pointAt(0, excess);
+  return unchanged.excess >= 0
+    ? Math.exp(boundary(inside, unchanged, excess, precision))
+    : Math.exp(boundary(unchanged, outside, excess, precision));
 }
 
 function highestRate(events: number, exposure: number, threshold: number): number {
-  const rejected = (rate: number): boolean =>
-    evidenceBelowRate(events, exposure, rate) >= threshold;
-  let inside = events / exposure;
-  let outside = (events + threshold + 1) / exposure;
-  for (let i = 0; i < 60 && !rejected(outside); i++) {
+  const excess = (rate: number): number => evidenceBelowRate(events, exposure, rate) - threshold;
+  let inside = pointAt(events / exposure, excess);
+  let outside = pointAt((events + threshold + 1) / exposure, excess);
+  for (let i = 0; i < 60 && outside.excess < 0; i++) {
     inside = outside;
-    outside *= 1.5;
+    outside = pointAt(outside.at * 1.5, excess);
   }
-  return boundary(inside, outside, rejected, halvings);
+  return boundary(inside, outside, excess, precision * outside.at);
 }
 
 function lowestRate(events: number, exposure: number, threshold: number): number {
-  const rejected = (rate: number): boolean =>
-    evidenceAboveRate(events, exposure, rate) >= threshold;
-  if (!rejected(0)) return 0;
-  return boundary(events / exposure, 0, rejected, halvings);
+  const excess = (rate: number): number => evidenceAboveRate(events, exposure, rate) - threshold;
+  const none = pointAt(0, excess);
+  if (none.excess < 0) return 0;
+  const found = pointAt(events / exposure, excess);
+  return boundary(found, none, excess, precision * found.at);
 }

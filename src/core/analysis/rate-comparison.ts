@@ -14,8 +14,8 @@ export function compareRates(intervals: readonly EventInterval[], test: string):
   const surprises = surprisesOf(intervals, totals);
   const inefficiency = clumping(surprises);
   const splits = {
-    up: totalEvents(intervals, mostTelling(surprises.values)).split,
-    down: totalEvents(intervals, mostTelling(surprises.values.map((value) => -value))).split,
+    up: totalEvents(intervals, mostTelling(surprises.values, 1)).split,
+    down: totalEvents(intervals, mostTelling(surprises.values, -1)).split,
   };
   const values = { stable: rateOf(totals.stable), candidate: rateOf(totals.candidate) };
   const side = (name: 'stable' | 'candidate') => ({
@@ -60,9 +60,8 @@ export function compareShares(intervals: readonly EventInterval[], test: string)
       const { low, high } = rest.bounds(threshold);
       return { low: -high, high: -low };
     },
-    detectable(threshold) {
-      const room = rest.estimate - rest.bounds(threshold).low;
-      return stable.events === 0 ? null : room / rateOf(stable);
+    detectable(_, { low }) {
+      return stable.events === 0 ? null : (-rest.estimate - low) / rateOf(stable);
     },
   };
 }

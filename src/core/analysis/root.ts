@@ -1,20 +1,50 @@
+const rounds = 14;
+
 /**
- * Where a decision changes between `inside` (not rejected) and `outside` (rejected), by bisection
- * to `steps` halvings. Returns the last point known to be rejected, so an interval is never drawn
- * narrower than the decision that it explains.
+ * Where an excess turns from negative (inside the interval) to not negative (rejected), within
+ * `tolerance`: false position with the Illinois halving (Dowell and Jarratt 1971), every third step
+ * the middle, since evidence from ranks moves in steps. Returns a point that is rejected, so an
+ * interval is never drawn narrower than the decision it explains.
  */
 export function boundary(
-  inside: number,
-  outside: number,
-  rejected: (at: number) => boolean,
-  steps: number,
+  inside: Point,
+  outside: Point,
+  excess: (at: number) => number,
+  tolerance: number,
 ): number {
+  if (inside.excess >= 0) return inside.at;
   let kept = inside;
   let out = outside;
-  for (let step = 0; step < steps; step++) {
-    const middle = (kept + out) / 2;
-    if (rejected(middle)) out = middle;
-    else kept = middle;
+  let last: 'kept' | 'out' | null = null;
+  for (let round = 0; round < rounds && Math.abs(out.at - kept.at) > tolerance; round++) {
+    const found = pointAt(trial(kept, out, round), excess);
+    if (found.excess >= 0) {
+      out = found;
+      if (last === 'out') kept = { at: kept.at, excess: kept.excess / 2 };
+      last = 'out';
+    } else {
+      kept = found;
+      if (last === 'kept') out = { at: out.at, excess: out.excess / 2 };
+      last = 'kept';
+    }
   }
-  return out;
+  return out.at;
+}
+
+/** A place and the excess there. */
+export interface Point {
+  readonly at: number;
+  readonly excess: number;
+}
+
+/** Works out the excess at a place. */
+export function pointAt(at: number, excess: (at: number) => number): Point {
+  return { at, excess: excess(at) };
+}
+
+/** Between the two where a straight line crosses zero, or the middle every third time. */
+function trial(kept: Point, out: Point, round: number): number {
+  const part = kept.excess / (kept.excess - out.excess);
+  const middle = round % 3 === 2 || !(part > 0.02 && part < 0.98);
+  return kept.at + (out.at - kept.at) * (middle ? 0.5 : part);
 }

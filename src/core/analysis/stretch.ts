@@ -5,18 +5,18 @@ export interface Stretch {
 }
 
 /**
- * The stretch of the series with the largest sum: one interval of up to four, two of sixteen, three
+ * The stretch of the series with the largest sum (`side` 1) or the smallest (-1): one interval of up to four, two of sixteen, three
  * of thirty-six, fifteen of nine hundred. Evidence is counted without it, so no single blip, burst
  * or excursion of a slow drift carries a verdict, while a steady defect loses little.
  */
-export function mostTelling(values: ArrayLike<number>): Stretch {
+export function mostTelling(values: ArrayLike<number>, side: 1 | -1): Stretch {
   const length = Math.min(values.length, Math.ceil(Math.sqrt(values.length) / 2));
   let sum = 0;
-  for (let i = 0; i < length; i++) sum += values[i] ?? 0;
+  for (let i = 0; i < length; i++) sum += side * (values[i] ?? 0);
   let best = sum;
   let from = 0;
   for (let i = length; i < values.length; i++) {
-    sum += (values[i] ?? 0) - (values[i - length] ?? 0);
+    sum += side * ((values[i] ?? 0) - (values[i - length] ?? 0));
     if (sum <= best) continue;
     best = sum;
     from = i - length + 1;

@@ -30,10 +30,10 @@ export function chanceWords(evidence: number): string {
   if (evidence > Math.log(1e6)) return 'less than 1 in a million';
   const odds = Math.floor(Math.exp(evidence));
   const digits = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, odds))) - 1);
-  return `at most 1 in ${(Math.floor(odds / digits) * digits).toLocaleString('en')}`;
+  return `at most 1 in ${countWords(Math.floor(odds / digits) * digits)}`;
 }
 
 /** `12,345`, whole. */
 export function countWords(count: number): string {
-  return Math.round(count).toLocaleString('en');
+  return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

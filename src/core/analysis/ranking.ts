@@ -1,0 +1,156 @@
+/**
+ * One side, in epochs of 4 pairs, 4, 8, 16 and so on. Everything of an epoch that begins at pair
+ * `from` lies from `from` on in these arrays, in rising order of its values.
+ */
+interface OrderedSide {
+  readonly values: Float64Array;
+  /** Position of each in the series. */
+  readonly at: Int32Array;
+  /** Twice the mid-rank of each among the values of its own side before its epoch. */
+  readonly own: Float64Array;
+  /** The values before the epoch at `from`, in rising order: from `from - 4` to before `2 from - 4`. */
+  readonly before: Float64Array;
+}
+
+/** Pairs sorted once, so that any shift can be scored by walking along. */
+export interface Ranking {
+  readonly series: { readonly stable: Float64Array; readonly candidate: Float64Array };
+  readonly stable: OrderedSide;
+  readonly candidate: OrderedSide;
+  /** Room to work in. */
+  readonly scratch: Float64Array;
+}
+
+/** Sorts pairs for scoring: values of the same interval at the same position, in order of time. */
+export function rank(stable: Float64Array, candidate: Float64Array): Ranking {
+  return {
+    series: { stable, candidate },
+    stable: ordered(stable),
+    candidate: ordered(candidate),
+    scratch: new Float64Array(stable.length),
+  };
+}
+
+/** The end of the epoch that begins at `from`. */
+function endOf(from: number, length: number): number {
+  return Math.min(length, from === 0 ? 4 : from * 2);
+}
+
+function ordered(series: Float64Array): OrderedSide {
+  const { length } = series;
+  const order = orderOf(series);
+  const side = {
+    values: new Float64Array(length),
+    at: new Int32Array(length),
+    own: new Float64Array(length),
+    before: new Float64Array(2 * length),
+  };
+  for (let from = 0; from < length; from = endOf(from, length)) {
+    pick(series, order, from, endOf(from, length), side);
+    doubleRanks(side.values, from, endOf(from, length), 0, side.before, side.own);
+  }
+  return side;
+}
+
+/** Picks an epoch and what came before it out of the order of the whole series. */
+function pick(
+  series: Float64Array,
+  order: Int32Array,
+  from: number,
+  to: number,
+  side: OrderedSide,
+): void {
+  let next = from;
+  let earlier = from - 4;
+  for (let i = 0; i < order.length; i++) {
+    const position = order[i] ?? 0;
+    const value = series[position] ?? 0;
+    if (position < from) side.before[earlier++] = value;
+    else if (position < to) {
+      side.values[next] = value;
+      side.at[next++] = position;
+    }
+  }
+}
+
+/**
+ * Positions by rising value, equal values by time: each looks itself up in the sorted values, which
+ * is faster than sorting by a comparison written here.
+ */
+function orderOf(series: Float64Array): Int32Array {
+  const sorted = series.slice().sort();
+  const taken = new Int32Array(series.length);
+  const order = new Int32Array(series.length);
+  for (let i = 0; i < series.length; i++) {
+    const first = firstNotBelow(sorted, series[i] ?? 0);
+    const place = first + (taken[first] ?? 0);
+    taken[first] = (taken[first] ?? 0) + 1;
+    order[place] = i;
+  }
+  return order;
+}
+
+function firstNotBelow(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Writes the score of each pair into `scores` when the candidate's values are moved down by
+ * `shift`: how far apart the two stand in the ranking of all pairs before their epoch (moved alike),
+ * plus their own order, as a part of the pairs ranked; from -2 to 2.
+ */
+export function scoreShift(ranking: Ranking, shift: number, scores: Float64Array): void {
+  const { stable, candidate, series, scratch } = ranking;
+  const { length } = scores;
+  for (let from = 0; from < length; from = endOf(from, length)) {
+    const to = endOf(from, length);
+    doubleRanks(stable.values, from, to, shift, candidate.before, scratch);
+    for (let i = from; i < to; i++) {
+      scores[stable.at[i] ?? 0] = (stable.own[i] ?? 0) + (scratch[i] ?? 0);
+    }
+    doubleRanks(candidate.values, from, to, -shift, stable.before, scratch);
+    for (let i = from; i < to; i++) {
+      const at = candidate.at[i] ?? 0;
+      const between = ((candidate.own[i] ?? 0) + (scratch[i] ?? 0) - (scores[at] ?? 0)) / 2;
+      const ahead = order((series.candidate[at] ?? 0) - shift, series.stable[at] ?? 0);
+      scores[at] = (between + ahead) / (from + 1);
+    }
+  }
+}
+
+function order(a: number, b: number): number {
+  if (a === b) return 0;
+  return a > b ? 1 : -1;
+}
+
+/**
+ * Twice the mid-rank of each value of the epoch, moved by `shift`, among those before the epoch on
+ * the side that `before` is of.
+ */
+function doubleRanks(
+  values: Float64Array,
+  from: number,
+  to: number,
+  shift: number,
+  before: Float64Array,
+  into: Float64Array,
+): void {
+  const start = from - 4;
+  const end = start + from;
+  let below = start;
+  let upTo = start;
+  for (let i = from; i < to; i++) {
+    const value = (values[i] ?? 0) + shift;
+    while (below < end && (before[below] ?? 0) < value) below++;
+    if (upTo < below) upTo = below;
+    while (upTo < end && (before[upTo] ?? 0) <= value) upTo++;
+    into[i] = below + upTo - 2 * start;
+  }
+}
