@@ -15,6 +15,7 @@ import { linksIn } from './links.ts';
 import { streamsIn } from './streams.ts';
 import { surfacesIn } from './surfaces.ts';
 import { rowsOf } from './trust-boundary.ts';
+import { createTurns, type Turn } from './turns.ts';
 import { beginUnit, type OpenUnit, type Unit } from './unit.ts';
 
 export interface StoreOptions {
@@ -36,6 +37,7 @@ const headFirstFrom = 3;
 /** The store on a migrated Postgres database, wherever it runs. Closing it ends the database. */
 export function createStore(database: Database, options: StoreOptions): Store {
   const { log, failpoint = async () => {}, durable = true } = options;
+  const turns = createTurns();
   const flush = durable ? createFlush(database) : async () => {};
 
   async function attempt<T>(
@@ -44,14 +46,17 @@ export function createStore(database: Database, options: StoreOptions): Store {
   ): Promise<Outcome<T>> {
     const session = await database.connect();
     let unit: OpenUnit | null = null;
+    let turn: Turn | null = null;
     try {
       unit = await beginUnit(session, headFirst);
+      turn = turns.open(unit.now);
       const value = await run(transactionOn(unit));
       if (!unit.changed()) {
         finish(session, unit.commit());
         return { value, wrote: 'nothing' };
       }
       await failpoint('before-commit');
+      await turn.ready();
       const wrote = await unit.commit();
       session.release();
       return { value, wrote };
@@ -59,6 +64,8 @@ export function createStore(database: Database, options: StoreOptions): Store {
       if (unit === null) session.release(true);
       else finish(session, unit.rollBack());
       throw error;
+    } finally {
+      turn?.done();
     }
   }
 

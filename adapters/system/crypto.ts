@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Crypto } from '#ports/crypto.ts';
 
 /**
@@ -9,8 +9,9 @@ export function createCrypto(options: { readonly secret: string }): Crypto {
   const secret = Buffer.from(options.secret);
   if (secret.length < 16) throw new Error('The secret is too short');
 
+  // By way of a string of bytes: twice as fast as asking for a buffer, which is allocated by itself.
   function digest(data: string | Uint8Array): Buffer {
-    return createHash('sha256').update(data).digest();
+    return Buffer.from(hash('sha256', data, 'latin1'), 'latin1');
   }
 
   return {

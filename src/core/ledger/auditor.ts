@@ -1,7 +1,7 @@
 import { sameBytes } from './bytes.ts';
-import { appendLeaf, type CompactRange, emptyRange, rangeRoot } from './compact-range.ts';
-import { chainHash, chainStart, type Digest, leafHash } from './hashes.ts';
-import { utf8 } from './utf8.ts';
+import { growTree } from './compact-range.ts';
+import { chainStart, createHasher, type Digest } from './hashes.ts';
+import { isLabelled } from './labels.ts';
 
 /** An event as it is stored or exported, for checking. */
 export interface AuditedEntry {
@@ -76,6 +76,8 @@ export interface ClaimedHead extends VouchedTree {
 
 /** Starts a check against the trees that checkpoints vouch for. */
 export function createAuditor(digest: Digest, vouched: readonly VouchedTree[]): Auditor {
+  const hasher = createHasher(digest);
+  const tree = growTree(hasher);
   const findings: Finding[] = [];
   const versions = new Map<string, number>();
   const expected = vouched.toSorted((a, b) => a.size - b.size);
@@ -85,7 +87,6 @@ export function createAuditor(digest: Digest, vouched: readonly VouchedTree[]): 
   let seq = 0;
   let at = 0;
   let chain = chainStart;
-  let range: CompactRange = emptyRange;
 
   function note(finding: Finding): void {
     found += 1;
@@ -97,11 +98,11 @@ export function createAuditor(digest: Digest, vouched: readonly VouchedTree[]): 
   }
 
   function compare(): void {
-    for (let tree = expected[compared]; tree?.size === range.size; tree = expected[compared]) {
+    for (let next = expected[compared]; next?.size === tree.size(); next = expected[compared]) {
       compared += 1;
-      if (sameBytes(rangeRoot(digest, range), tree.root)) agreed += 1;
+      if (sameBytes(tree.root(), next.root)) agreed += 1;
       else {
-        const message = `A checkpoint of ${tree.size} events has another root: history was rewritten`;
+        const message = `A checkpoint of ${next.size} events has another root: history was rewritten`;
         note({ code: 'rewritten', seq: null, message });
       }
     }
@@ -113,7 +114,7 @@ export function createAuditor(digest: Digest, vouched: readonly VouchedTree[]): 
       note({ code: 'gap', seq, message: `Event ${seq} is missing; event ${entry.seq} follows` });
       seq = entry.seq;
     }
-    const leaf = leafHash(digest, entry.bytes);
+    const leaf = hasher.leaf(entry.bytes);
     check(sameBytes(leaf, entry.leafHash), 'edited', 'The bytes do not match their hash');
     check(
       sameBytes(entry.prevHash, chain),
@@ -126,11 +127,10 @@ export function createAuditor(digest: Digest, vouched: readonly VouchedTree[]): 
     check(entry.version === version, 'version_gap', 'The stream has a gap before the event');
     versions.set(entry.stream, entry.version);
     at = entry.at;
-    chain = chainHash(digest, entry.prevHash, entry.leafHash);
-    range = appendLeaf(digest, range, leaf);
-    const node = range.frontier.at(-1);
+    chain = hasher.chain(entry.prevHash, entry.leafHash);
+    const node = tree.add(leaf);
     check(
-      entry.nodeHash === null || (node !== undefined && sameBytes(entry.nodeHash, node)),
+      entry.nodeHash === null || sameBytes(entry.nodeHash, node),
       'broken_tree',
       'The stored node of the tree is not that of the events',
     );
@@ -138,45 +138,20 @@ export function createAuditor(digest: Digest, vouched: readonly VouchedTree[]): 
   }
 
   function finish(claimed?: ClaimedHead): AuditSummary {
-    for (const tree of expected.slice(compared)) {
-      const message = `A checkpoint knows ${tree.size} events; there are ${range.size}`;
+    const size = tree.size();
+    const root = tree.root();
+    for (const missing of expected.slice(compared)) {
+      const message = `A checkpoint knows ${missing.size} events; there are ${size}`;
       note({ code: 'cut', seq: null, message });
     }
-    const root = rangeRoot(digest, range);
     if (claimed !== undefined) {
       const same = sameBytes(claimed.root, root) && sameBytes(claimed.chain, chain);
-      const message = `The head speaks of ${claimed.size} events; there are ${range.size}, or other ones`;
-      if (claimed.size !== range.size || !same) note({ code: 'wrong_head', seq: null, message });
+      const message = `The head speaks of ${claimed.size} events; there are ${size}, or other ones`;
+      if (claimed.size !== size || !same) note({ code: 'wrong_head', seq: null, message });
     }
-    return { size: range.size, chain, root, findings, found, agreed };
+    return { size, chain, root, findings, found, agreed };
   }
 
   compare();
   return { add, note, finish };
-}
-
-/**
- * Whether the columns are what the bytes say, without parsing them: keys are in canonical order,
- * so the last members are known to the byte, and the first `,"at":` is the event's own because
- * an actor has no such member.
- */
-function isLabelled({ bytes, seq, at, stream, version, kind }: AuditedEntry): boolean {
-  const end = utf8(
-    `,"format":1,"kind":${JSON.stringify(kind)},"seq":${seq},"stream":${JSON.stringify(stream)},"version":${version}}`,
-  );
-  if (!sameBytes(bytes.subarray(Math.max(0, bytes.length - end.length)), end)) return false;
-  const start = indexOf(bytes, atMember);
-  const time = utf8(`${at},"body":{`);
-  const from = start + atMember.length;
-  return start >= 0 && sameBytes(bytes.subarray(from, from + time.length), time);
-}
-
-const atMember = utf8(',"at":');
-
-function indexOf(bytes: Uint8Array, wanted: Uint8Array): number {
-  const first = wanted[0] ?? 0;
-  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (sameBytes(bytes.subarray(at, at + wanted.length), wanted)) return at;
-  }
-  return -1;
 }

@@ -1,4 +1,4 @@
-import { type Digest, emptyRoot, nodeHash } from './hashes.ts';
+import { type Digest, emptyRoot, type Hasher, nodeHash } from './hashes.ts';
 
 /**
  * A tree reduced to the roots of its perfect subtrees, largest first: one per set bit of the
@@ -31,4 +31,32 @@ export function rangeRoot(digest: Digest, range: CompactRange): Uint8Array {
     root = root === null ? node : nodeHash(digest, node, root);
   }
   return root ?? emptyRoot(digest);
+}
+
+/** A tree that grows leaf by leaf, for going through long histories. */
+export interface GrowingTree {
+  /** Adds a leaf; returns the root of the largest perfect subtree that it completes. */
+  add(leaf: Uint8Array): Uint8Array;
+  size(): number;
+  root(): Uint8Array;
+}
+
+/** Starts an empty tree. */
+export function growTree(hasher: Hasher): GrowingTree {
+  const frontier: Uint8Array[] = [];
+  let size = 0;
+  return {
+    add(leaf) {
+      let node = leaf;
+      for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) {
+        const left = frontier.pop();
+        if (left !== undefined) node = hasher.node(left, node);
+      }
+      frontier.push(node);
+      size += 1;
+      return node;
+    },
+    size: () => size,
+    root: () => rangeRoot(hasher.digest, { size, frontier }),
+  };
 }

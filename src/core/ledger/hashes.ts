@@ -34,3 +34,33 @@ function pairHash(digest: Digest, tag: number, a: Uint8Array, b: Uint8Array): Ui
   input.set(b, 33);
   return digest(input);
 }
+
+/** The three hashes of the ledger for going through long histories: it reuses its input buffers. */
+export interface Hasher {
+  readonly digest: Digest;
+  leaf(bytes: Uint8Array): Uint8Array;
+  node(left: Uint8Array, right: Uint8Array): Uint8Array;
+  chain(previous: Uint8Array, leaf: Uint8Array): Uint8Array;
+}
+
+/** Makes a hasher; `digest` must not keep what it is given. */
+export function createHasher(digest: Digest): Hasher {
+  const pair = new Uint8Array(65);
+  let input = new Uint8Array(4096);
+  function ofPair(tag: number, a: Uint8Array, b: Uint8Array): Uint8Array {
+    pair[0] = tag;
+    pair.set(a, 1);
+    pair.set(b, 33);
+    return digest(pair);
+  }
+  return {
+    digest,
+    leaf(bytes) {
+      if (bytes.length >= input.length) input = new Uint8Array(bytes.length * 2);
+      input.set(bytes, 1);
+      return digest(input.subarray(0, bytes.length + 1));
+    },
+    node: (left, right) => ofPair(1, left, right),
+    chain: (previous, leaf) => ofPair(2, previous, leaf),
+  };
+}
