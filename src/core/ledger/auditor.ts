@@ -1,16 +1,10 @@
 import { sameBytes } from './bytes.ts';
 import { growTree } from './compact-range.ts';
 import { chainStart, createHasher, type Digest } from './hashes.ts';
-import { isLabelled } from './labels.ts';
+import { isLabelled, type LabelledBytes } from './labels.ts';
 
 /** An event as it is stored or exported, for checking. */
-export interface AuditedEntry {
-  readonly seq: number;
-  readonly at: number;
-  readonly stream: string;
-  readonly version: number;
-  readonly kind: string;
-  readonly bytes: Uint8Array;
+export interface AuditedEntry extends LabelledBytes {
   readonly prevHash: Uint8Array;
   readonly leafHash: Uint8Array;
   /** Null in an export, which does not carry it. */

@@ -1,15 +1,22 @@
-import type { AuditedEntry } from './auditor.ts';
 import { utf8 } from './utf8.ts';
+
+/** The exact bytes of an event and the columns that are indexed beside them. */
+export interface LabelledBytes {
+  readonly seq: number;
+  readonly at: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Whether the columns are what the bytes say, without parsing them: keys are in canonical order,
  * so the last members are known to the byte, and the first `,"at":` is the event's own because
  * an actor has no such member.
  */
-export function isLabelled(
-  entry: Omit<AuditedEntry, 'prevHash' | 'leafHash' | 'nodeHash'>,
-): boolean {
-  const { bytes, seq, at, stream, version, kind } = entry;
+export function isLabelled(labelled: LabelledBytes): boolean {
+  const { bytes, seq, at, stream, version, kind } = labelled;
   const end = `,"format":1,"kind":${JSON.stringify(kind)},"seq":${seq},"stream":${JSON.stringify(stream)},"version":${version}}`;
   return endsWith(bytes, end) && startsAt(bytes, timeAt(bytes), `,"at":${at},"body":{`);
 }
