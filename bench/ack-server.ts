@@ -38,6 +38,7 @@ else await serveBus(Number(commandCount));
 const server = await app.start({ port: 0, host: '127.0.0.1' });
 const address = server.address();
 process.send?.({ port: typeof address === 'object' ? address?.port : undefined });
+process.on('disconnect', () => process.exit(0));
 process.on('message', async (message) => {
   if (message === 'end') {
     await app.stop();
