@@ -36,6 +36,8 @@ if (kind === 'raw') app.command('/release', ({ ack }) => ack());
 else await serveBus(Number(commandCount));
 
 const server = await app.start({ port: 0, host: '127.0.0.1' });
+// The load process keeps its connections from burst to burst.
+server.keepAliveTimeout = 600_000;
 const address = server.address();
 process.send?.({ port: typeof address === 'object' ? address?.port : undefined });
 process.on('disconnect', () => process.exit(0));

@@ -52,7 +52,8 @@ export async function changePlace(
       phase: null,
       active: false,
       ended: false,
-      wakeAt: state.lock?.until ?? null,
+      // Somebody waits to hear that it is free: look again soon, and until they were told.
+      wakeAt: state.watchers.length > 0 ? tx.now : (state.lock?.until ?? null),
       state,
     },
   });

@@ -10,6 +10,7 @@ import { createReader } from '#app/read-model.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
+import { tendPlaces } from '#app/tend-places.ts';
 import * as commands from '#commands/index.ts';
 import type { Configuration } from '#config.ts';
 import { type Core, openCore } from './core.ts';
@@ -97,7 +98,11 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     });
     const worker = await runWorker(
       { world, authority, project, owner: core.owner },
-      { concurrency: 8, reconcileMs: 5000, chores: [bus.recoverInbox, boards.refresh] },
+      {
+        concurrency: 8,
+        reconcileMs: 5000,
+        chores: [bus.recoverInbox, () => tendPlaces(world, rollouts), boards.refresh],
+      },
     );
     stops.push(worker.stop);
   }

@@ -53,11 +53,13 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
   const { clock } = memory.world;
   const directory = createMemoryDirectory({ platform: 'console', tenant: 'console', clock });
   for (const id of [...everybody, 'mallory']) directory.world.person(id);
+  const elsewhere = createMemoryDirectory({ platform: 'elsewhere', tenant: 'T1', clock });
   const chat = createMemoryChat({ clock, name: 'console' });
   let halted: string | null = null;
   const world: World = {
     ...memory.world,
-    directory: (platform) => (platform === 'console' ? directory.directory : undefined),
+    directory: (platform) =>
+      [directory, elsewhere].map((one) => one.directory).find((one) => one.platform === platform),
     platform: (name) => (name === 'console' ? chat.platform : undefined),
     halted: () => halted,
   };
@@ -101,6 +103,7 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
     bus,
     chat,
     directory,
+    elsewhere,
     inbound,
     commandEvents,
     halt: (because: string | null) => {
@@ -108,8 +111,12 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
     },
     say: (text: string, by = 'ada', over: Partial<Inbound> = {}): Promise<Reply> =>
       bus.handle(inbound(by, { kind: 'command', text }, over)),
-    press: (token: string, by = 'ada', input: string | null = null): Promise<Reply> =>
-      bus.handle(inbound(by, { kind: 'action', token, input })),
+    press: (
+      token: string,
+      by = 'ada',
+      input: string | null = null,
+      over: Partial<Inbound> = {},
+    ): Promise<Reply> => bus.handle(inbound(by, { kind: 'action', token, input }, over)),
   };
 }
 

@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
   {
     what: 'break-glass without the right',
     code: 'access.missing_role',
-    ask: say('deploy shop v2 to production --break-glass because x'),
+    ask: say('deploy shop v2 to production --break-glass because everything burns'),
   },
   {
     what: 'somebody without a role',

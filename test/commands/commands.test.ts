@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { expireLocks } from '#app/expire-locks.ts';
 import { createReader } from '#app/read-model.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
+import { tendPlaces } from '#app/tend-places.ts';
 import * as commands from '#commands/index.ts';
 import { busWorld, buttonsOf, outcome } from '../app/bus-world.ts';
 
@@ -283,16 +283,28 @@ describe('locks and freezes', () => {
   it('ends a lock when its time has run out, and says when', async () => {
     const world = busWorld();
     await done(world, 'lock shop staging for 30m because tests');
-    await done(world, 'notify shop in staging', 'bob');
-    expect(await expireLocks(world.world, world.rollouts)).toBe(0);
+    expect(await tendPlaces(world.world, world.rollouts)).toBe(0);
     world.pass(1801);
-    expect(await expireLocks(world.world, world.rollouts)).toBe(1);
-    expect(await told(world, 'bob')).toContain('is free');
-    expect(await expireLocks(world.world, world.rollouts)).toBe(0);
-    const events = await world.store.transact((tx) =>
-      tx.events({ streamPrefix: 'place:', newestFirst: true }),
-    );
-    expect(events.map(({ kind }) => kind)).toContain('lock.expired');
+    expect(await tendPlaces(world.world, world.rollouts)).toBe(1);
+    expect(await tendPlaces(world.world, world.rollouts)).toBe(0);
+    const events = await world.store.transact((tx) => tx.events({ streamPrefix: 'place:' }));
+    expect(events.map(({ kind }) => kind)).toEqual(['lock.taken', 'lock.expired']);
+  });
+
+  it('tells those who wait when a lock runs out or a release ends, once', async () => {
+    const world = busWorld();
+    await done(world, 'deploy shop v2');
+    await world.drive(1);
+    await done(world, 'lock shop staging for 30m because tests');
+    await done(world, 'notify shop in staging', 'bob');
+    await tendPlaces(world.world, world.rollouts);
+    await world.drive(60);
+    await tendPlaces(world.world, world.rollouts);
+    expect(await told(world, 'bob')).not.toContain('is free');
+    world.pass(1800);
+    await tendPlaces(world.world, world.rollouts);
+    expect(await told(world, 'bob')).toContain('shop in staging is free.');
+    expect(await tendPlaces(world.world, world.rollouts)).toBe(0);
   });
 
   it('freezes a place, everything only when told so, and thaws by id or by place', async () => {
@@ -382,13 +394,14 @@ describe('looking', () => {
 
   it('links two accounts when the second names whom they stand for', async () => {
     const world = busWorld();
+    const other = { account: world.elsewhere.world.person('U1') };
     const code = /link (nonce-\d+)/.exec(words(await done(world, 'link')))?.[1] ?? 'none';
-    expect(words(await done(world, `link ${code}`, 'mallory'))).toContain('as ada');
-    expect(outcome(await world.say(`link ${code} as mallory`, 'mallory'))).toBe(
-      'link.wrong_person',
-    );
-    await done(world, `link ${code} as ada`, 'mallory');
-    expect((await done(world, 'whoami', 'mallory')).view.summary).toContain('You are Ada');
+    expect(words(await world.say(`link ${code}`, 'U1', other))).toContain('as ada');
+    const wrong = await world.say(`link ${code} as mallory`, 'U1', other);
+    expect(outcome(wrong)).toBe('link.wrong_person');
+    expect(outcome(await world.say(`link ${code} as ada`, 'U1', other))).toBe('done');
+    const whoami = await world.say('whoami', 'U1', other);
+    expect(whoami.view.summary).toContain('You are Ada');
     expect(await told(world, 'ada')).toContain('If this was not you');
     expect(outcome(await world.say(`link ${code} as ada`, 'bob'))).toBe('link.expired');
   });
@@ -396,27 +409,26 @@ describe('looking', () => {
 
 it('completes the click that was refused because its account was not linked', async () => {
   const world = busWorld((text) => {
-    const channel = (tenant: string) => ({
+    const channel = (platform: string, tenant: string) => ({
       kind: 'channel',
-      platform: 'console',
+      platform,
       tenant,
       channel: 'approvers',
     });
-    Object.assign(text.roles, {
-      approver: { may: ['approve'], from: [channel('console'), channel('elsewhere')] },
-    });
+    const from = [channel('elsewhere', 'T1'), channel('console', 'console')];
+    Object.assign(text.roles, { approver: { may: ['approve'], from } });
   });
-  const approvers = world.directory.world.channel('approvers');
-  const account = world.directory.world.person('mallory');
-  world.directory.world.join(approvers, account);
+  const { person, channel, join } = world.elsewhere.world;
+  const account = person('U1');
+  join(channel('approvers'), account);
   await done(world, 'deploy shop v2 to production');
   await world.drive(2);
   const press = buttonsOf(await done(world, 'show shop-1'))['Approve v2 for production'] ?? 'none';
-  const refused = await world.press(press, 'mallory');
+  const refused = await world.press(press, 'U1', null, { account });
   expect(outcome(refused)).toBe('access.not_linked');
   const code = /link (nonce-\d+)/.exec(refused.refusal?.next ?? '')?.[1] ?? 'none';
   await done(world, `link ${code} as grace`, 'grace');
   await world.bus.idle();
   const { approvals } = await world.read('shop-1');
-  expect(approvals.map(({ by }) => [by.person, by.account.user])).toEqual([['grace', 'mallory']]);
+  expect(approvals.map(({ by }) => [by.person, by.account.user])).toEqual([['grace', 'U1']]);
 });

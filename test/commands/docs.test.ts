@@ -9,30 +9,19 @@ function reference(): string {
     .map((command) => {
       const { name, summary, permission, open, fields, examples } = command;
       const who = open ? 'Anybody.' : `Needs a role that may \`${permission}\`.`;
-      const rows = fields.map(
+      const list = fields.map(
         (field) =>
-          `| \`${fieldOption(field)}\` | ${field.kind} | ${field.required ? 'yes' : ''} | ${field.summary} |`,
+          `- \`${fieldOption(field)}\` (${field.kind}${field.required ? ', required' : ''}): ${field.summary}`,
       );
-      const table =
-        rows.length === 0
-          ? []
-          : ['| Argument | Kind | Required | |', '|---|---|---|---|', ...rows, ''];
-      const shown = examples.map((example) => `/release ${example}`).join('\n');
+      const lines = [`/release ${usage(command)}`, '', ...examples.map((one) => `/release ${one}`)];
       return [
         `## ${name}`,
-        '',
         `${summary} ${who}`,
-        '',
-        `    /release ${usage(command)}`,
-        '',
-        ...table,
-        '```',
-        shown,
-        '```',
-        '',
-      ].join('\n');
+        ...(list.length === 0 ? [] : [list.join('\n')]),
+        `\`\`\`text\n${lines.join('\n')}\n\`\`\``,
+      ].join('\n\n');
     });
-  return `${head}\n${sections.join('\n')}`;
+  return `${head}\n${sections.join('\n\n')}\n`;
 }
 
 const head = `# Commands
@@ -40,7 +29,7 @@ const head = `# Commands
 Every command works in each chat, in the console and as \`npx signalbox release …\`. Arguments stand in
 natural order; \`--name value\` always works too. A reason begins with “because” or \`--reason "…"\`.
 Durations are written \`30m\`, \`1h30m\`, \`2d\` or \`PT30M\`. Names are exact: a near miss is answered
-with a suggestion, never with a guess. \`/release help\` lists what *you* may run.
+with a suggestion, never with a guess. \`/release help\` lists what _you_ may run.
 
 This page is written from the commands themselves; \`npx vitest run test/commands/docs.test.ts -u\`
 brings it up to date.

@@ -9,10 +9,11 @@ import type { World } from './world.ts';
 const atOnce = 100;
 
 /**
- * Closes locks whose time has run out, so that the record says when they ended, and tells those
- * who waited. A lock that ran out holds nothing even before. Returns how many places were due.
+ * Looks after places: closes locks whose time has run out, so that the record says when they ended,
+ * and tells those who wait as soon as a place is free. Runs every few seconds; safe beside others.
+ * Returns how many places were due.
  */
-export async function expireLocks(world: World, rollouts: Rollouts): Promise<number> {
+export async function tendPlaces(world: World, rollouts: Rollouts): Promise<number> {
   const due = await world.store.transact((tx) =>
     tx.streams({ kind: 'place', dueBy: tx.now, limit: atOnce }),
   );
