@@ -30,6 +30,12 @@ export function securityHeaders(scriptHash: string): Readonly<Record<string, str
   };
 }
 
+/** Headers of what a page loads: the policy of a page is its document's. */
+export const assetHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
 /** Answers only requests that name one of our own hosts: a foreign name that resolves to us is refused. */
 export function guardHost(app: FastifyInstance, hosts: () => readonly string[]): void {
   app.addHook('onRequest', async (request) => {

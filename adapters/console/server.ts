@@ -4,8 +4,9 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { assetRoutes, loadAssets } from './assets.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { commandRoutes } from './command-routes.ts';
+import { compressJson } from './compress.ts';
 import type { Context } from './context.ts';
-import { answerErrors, guardHost, securityHeaders } from './guards.ts';
+import { answerErrors, assetHeaders, guardHost, securityHeaders } from './guards.ts';
 import type { RawRoutes } from './http-host.ts';
 import { readRoutes } from './read-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -24,6 +25,14 @@ export interface Probes {
   /** The process's metrics in the Prometheus text format. */
   readonly metricsText: () => Promise<string>;
 }
+
+/** Nobody who keeps to the limits needs to be told of them with every answer. */
+const quietLimits = {
+  'x-ratelimit-limit': false,
+  'x-ratelimit-remaining': false,
+  'x-ratelimit-reset': false,
+  'retry-after': true,
+};
 
 /** Paths of the page itself: each shows the same document, the page's own router does the rest. */
 const pages = ['/', '/c/*', '/dm', '/dm/*', '/board', '/rollouts', '/rollouts/*', '/link/*'];
@@ -45,11 +54,17 @@ export async function buildServer(
 
   await app.register(async (site) => {
     guardHost(site, hosts);
-    site.addHook('onRequest', async (_request, reply) => {
-      reply.headers(headers);
+    site.addHook('onRequest', async (request, reply) => {
+      reply.headers(request.url.startsWith('/assets/') ? assetHeaders : headers);
     });
+    compressJson(site);
     await site.register(cookie);
-    await site.register(rateLimit, { max: 1200, timeWindow: 60_000 });
+    await site.register(rateLimit, {
+      max: 3000,
+      timeWindow: 60_000,
+      addHeaders: quietLimits,
+      addHeadersOnExceeding: quietLimits,
+    });
     assetRoutes(site, assets);
     for (const path of pages) {
       site.get(path, async (_request, reply) =>

@@ -32,7 +32,7 @@ ${preloads}
 <script type="module" src="${base}/page/main.ts"></script>
 </head>
 <body>
-<div id="app"><div class="shell" aria-busy="true"><div class="sidebar"></div><main class="main"></main></div></div>
+<div id="app"><div class="shell" aria-busy="true"><header class="sidebar"></header><main class="main"></main></div></div>
 <noscript><p class="notice">This page needs JavaScript. The command line does the same: <code>npx signalbox help</code></p></noscript>
 </body>
 </html>

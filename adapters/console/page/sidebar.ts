@@ -19,7 +19,7 @@ export function Sidebar(): VNode {
   const close = (): void => {
     sidebarOpen.value = false;
   };
-  return html`<div class="sidebar" data-open=${sidebarOpen.value} onClick=${close}>
+  return html`<header class="sidebar" data-open=${sidebarOpen.value} onClick=${close}>
     <a class="brand" href="/"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" /><path d="M10 7v19" /><path class="arm" d="M10 15 24 8.5" /></svg><span>${info?.organisation ?? ''}</span></a>
     <nav aria-label="Pages">
       <ul>
@@ -42,7 +42,7 @@ export function Sidebar(): VNode {
         .map(({ id }) => entry('/dm', 'inbox', 'Signalbox', here === 'dm', unread(id)))}</ul>
     </nav>
     <${PersonMenu} />
-  </div>`;
+  </header>`;
 }
 
 function entry(

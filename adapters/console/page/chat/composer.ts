@@ -121,10 +121,8 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): VNode
         value=${text.value}
         placeholder=${placeholder}
         aria-label=${placeholder}
-        role="combobox"
         aria-autocomplete="list"
-        aria-expanded=${suggestions.length > 0}
-        aria-controls=${listId}
+        aria-controls=${suggestions.length > 0 ? listId : null}
         aria-activedescendant=${suggestions.length > 0 ? `${listId}-${chosen.value}` : null}
         spellcheck=${!isCommand(text.value)}
         autocomplete="off"

@@ -91,7 +91,7 @@ export function MessageList({ of, newAfter, focus, onSeen, empty }: ListProps): 
     box.current?.scrollTo({ top: box.current.scrollHeight });
   }
 
-  return html`<div class="messages" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label="Messages">
+  return html`<div class="messages" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label=${of.thread === null ? 'Messages' : 'Thread messages'}>
     <ol class="message-list" ref=${content}>${rows(of, newAfter, known.current ?? 0, focus)}${isEmpty ? html`<li class="empty">${empty ?? 'Nothing here yet.'}</li>` : null}</ol>
     ${of.state.value === 'failed' ? html`<p class="empty">This conversation could not be loaded.</p>` : null}
     ${away.value ? html`<button class="to-end" onClick=${toEnd}>Newest messages</button>` : null}

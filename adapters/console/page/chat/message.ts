@@ -61,7 +61,7 @@ export function isCard({ author, view }: WireMessage): boolean {
 export function Card({ message }: { readonly message: WireMessage }): VNode {
   const { view, id } = message;
   return html`<div class="card" data-tone=${view.tone}>
-    ${view.title === '' ? null : html`<h3 class="card-title"><span class="pip" aria-hidden="true"></span>${view.title}</h3>`}
+    ${view.title === '' ? null : html`<h2 class="card-title"><span class="pip" aria-hidden="true"></span>${view.title}</h2>`}
     ${blocks(view.blocks, id)}
   </div>`;
 }

@@ -43,7 +43,7 @@ export function ThreadPanel({ channel, parent, focus }: ThreadProps): VNode {
     if (event.key === 'Escape') close();
   }}>
     <header class="page-head">
-      <h2>Thread</h2><span class="page-detail">${message?.view.title ?? ''}</span>
+      <h1>Thread</h1><span class="page-detail">${message?.view.title ?? ''}</span>
       <button class="icon-button" aria-label="Close thread" onClick=${close}>${mark('close')}</button>
     </header>
     ${
@@ -51,7 +51,7 @@ export function ThreadPanel({ channel, parent, focus }: ThreadProps): VNode {
         ? null
         : html`<ol class="thread-parent"><${Message} message=${message} joined=${false} thread=${null} inThread=${true} focused=${false} /></ol>`
     }
-    <${MessageList} of=${conversation(channel, parent)} key=${parent} newAfter=${null} focus=${focus} />
+    ${message === null ? html`<div class="messages"></div>` : html`<${MessageList} of=${conversation(channel, parent)} key=${parent} newAfter=${null} focus=${focus} />`}
     <${Composer} channel=${channel} thread=${parent} placeholder="Reply, or / for commands" />
   </aside>`;
 }

@@ -59,12 +59,12 @@ export function Chart({ chart }: { readonly chart: ChartData }): VNode {
       }
     </div>
     <div class="chart-times"><span>${timeAt(times[0])}</span><span>${timeAt(at ?? times.at(-1))}</span></div>
-    <table class="visually-hidden"><caption>${chart.title}</caption>
+    <div class="visually-hidden"><table><caption>${chart.title}</caption>
       <tbody>${chart.series.map(
         (series) =>
           html`<tr><th scope="row">${series.name}</th>${series.points.map(({ value }) => html`<td>${formatQuantity(value, chart.unit)}</td>`)}</tr>`,
       )}</tbody>
-    </table>
+    </table></div>
   </figure>`;
 }
 

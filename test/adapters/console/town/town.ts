@@ -54,6 +54,8 @@ export interface Town {
   /** Records events by one actor, and shows them as the product would. */
   record(id: string, actor: Actor, events: readonly RolloutEvent[]): Promise<RolloutState>;
   card(id: string): View;
+  /** Id of the message that is its card. */
+  message(id: string): string;
 }
 
 export const releases: ChannelRef = {
@@ -164,6 +166,7 @@ export function createTown(
       }
       return state(id);
     },
+    message: (id) => cards.get(id)?.message ?? '',
     card: (id) => releaseCard(state(id), context()),
   };
 }

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const executablePath = '/usr/bin/chromium';
+
+/** Whether the browser is there. Without it: one loud line and a skip, or with `CI=true` a failure. */
+export function requireBrowser(): boolean {
+  if (existsSync(executablePath)) return true;
+  const message = '*** chromium is not installed: the tests in a real browser do not run ***';
+  if (process.env['CI'] === 'true') throw new Error(message);
+  console.error(message);
+  return false;
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+declare global {
+  /** Put into the page by `barriers`. */
+  var checker: typeof axe;
+  /** Layout shifts of the page, collected by a test. */
+  var shifts: number[];
+}
+
+/** A browser of its own in which one person is signed in. */
+export interface Visit {
+  readonly page: Page;
+  /** What the browser complained about: none of it is ever expected. */
+  readonly complaints: readonly string[];
+  /** Bytes received for the page, as transferred. */
+  transferred(): number;
+  close(): Promise<void>;
+}
+
+/** Opens the console as a persona, at a path. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  user: string,
+  path = '/',
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  let bytes = 0;
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  const session = await context.request.get(`${url}/api/session`);
+  const { csrf } = await session.json();
+  await context.request.post(`${url}/api/session/persona`, {
+    data: { user },
+    headers: { origin: url, 'x-signalbox-csrf': csrf },
+  });
+  const network = await context.newCDPSession(page);
+  await network.send('Network.enable');
+  network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  await page.goto(url + path);
+  await page.locator('.page-head:visible').first().waitFor();
+  return { page, complaints, transferred: () => bytes, close: () => context.close() };
+}
+
+/** Waits until a page shows what it is about, in its own type. */
+export async function settled(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().waitFor();
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What is wrong for people who cannot see, point or read small print, by WCAG 2.2 AA. One line each. */
+export async function barriers(
+  page: Page,
+  rules: readonly string[] = all,
+): Promise<readonly string[]> {
+  if (!(await page.evaluate(() => 'checker' in globalThis)))
+    await page.evaluate(`${axe.source};globalThis.checker = axe;`);
+  return page.evaluate(async (runOnly) => {
+    const { violations } = await globalThis.checker.run(document, {
+      runOnly: [...runOnly],
+    });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(
+        ({ target, any }) => `${id}: ${help}: ${target.join(' ')} ${any[0]?.message ?? ''}`,
+      ),
+    );
+  }, rules);
+}
