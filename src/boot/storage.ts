@@ -4,6 +4,7 @@ import pg from 'pg';
 import { queuePoolSettings } from '#adapters/bullmq/postgres-backend.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';
 import { createHistory } from '#adapters/postgres/history.ts';
+import { endLeases } from '#adapters/postgres/lease.ts';
 import { migrate } from '#adapters/postgres/migrate.ts';
 import { openPostgres } from '#adapters/postgres/open.ts';
 import { createStore } from '#adapters/postgres/store.ts';
@@ -43,6 +44,8 @@ export async function openStorage(options: {
   const database = openPostgres({ ...connection, log });
   const applied = await migrate(database);
   if (applied.length > 0) log.info('The database was migrated', { applied });
+  // Nobody else can hold one: what is left is of a process that was killed.
+  if (embedded !== null) await endLeases(database);
   const pools: pg.Pool[] = [];
 
   return {
