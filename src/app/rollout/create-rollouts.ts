@@ -1,3 +1,4 @@
+import { spendBreakGlass } from '#app/break-glass.ts';
 import { readPlace } from '#app/change-place.ts';
 import type { RolloutRequest, Rollouts } from '#app/rollouts.ts';
 import type { World } from '#app/world.ts';
@@ -15,6 +16,8 @@ import { loadRollout, openRollouts, writeRollout } from './rollout-stream.ts';
 
 /** What people do with rollouts, over the store. */
 export function createRollouts(world: World, project: Project): Rollouts {
+  const breakGlassPerDay = (): number => world.settings().settings.access.breakGlassPerDay;
+
   async function write(
     tx: Transaction,
     id: string,
@@ -39,6 +42,10 @@ export function createRollouts(world: World, project: Project): Rollouts {
         refusal('rollout.unknown', `There is no rollout ${id}.`, 'See the open ones with status.'),
       );
     }
+    if (command.kind === 'override') {
+      const spent = await spendBreakGlass(tx, command.by, breakGlassPerDay());
+      if (!spent.ok) return spent;
+    }
     const decided = decide(stored.state, command, tx.now);
     if (!decided.ok) return decided;
     return ok(await write(tx, id, decided.value, command.by));
@@ -57,6 +64,10 @@ export function createRollouts(world: World, project: Project): Rollouts {
           `Follow ${same.id}, or abort it first.`,
         ),
       );
+    }
+    if (wish.breakGlass) {
+      const spent = await spendBreakGlass(tx, wish.requester, breakGlassPerDay());
+      if (!spent.ok) return spent;
     }
     const id = `${wish.service}-${await tx.nextNumber(`rollout:${wish.service}`)}`;
     const state = await write(tx, id, [requested(id, wish)], wish.requester);

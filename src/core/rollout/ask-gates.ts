@@ -27,7 +27,9 @@ export function askGates(
 ): readonly GateOutcome[] {
   const { plan } = state;
   if (plan === null) return [];
-  const overridden = state.overrides.flatMap(({ gates: names }) => names);
+  const overridden = state.overrides
+    .filter(({ hash }) => hash === state.planHash)
+    .flatMap(({ gates: names }) => names);
   return asked(plan, verb).map(({ gate, planned }) => {
     const decision = evaluate(gate, planned, facts, { verb, now, plan });
     const passes =

@@ -191,7 +191,7 @@ function change(state: RolloutState, event: RolloutEvent, at: Instant): Partial<
       return {
         overrides: [
           ...state.overrides,
-          { by: event.by, reason: event.reason, gates: event.gates, reviewedBy: null },
+          { by: event.by, reason: event.reason, gates: event.gates, hash: state.planHash, reviewedBy: null },
         ],
         gates: null,
       };

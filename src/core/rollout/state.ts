@@ -122,6 +122,8 @@ export interface RolloutState {
     readonly by: Actor;
     readonly reason: string;
     readonly gates: readonly string[];
+    /** The plan for which the glass was broken: a changed plan is not passed by it. */
+    readonly hash: PlanHash | null;
     readonly reviewedBy: Actor | null;
   }[];
   readonly endedAt: Instant | null;
