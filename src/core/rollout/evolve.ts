@@ -191,7 +191,13 @@ function change(state: RolloutState, event: RolloutEvent, at: Instant): Partial<
       return {
         overrides: [
           ...state.overrides,
-          { by: event.by, reason: event.reason, gates: event.gates, hash: state.planHash, reviewedBy: null },
+          {
+            by: event.by,
+            reason: event.reason,
+            gates: event.gates,
+            hash: state.planHash,
+            reviewedBy: null,
+          },
         ],
         gates: null,
       };
