@@ -2,8 +2,9 @@ import { assertNever } from '#core/fault.ts';
 import type { Instant } from '#core/ids.ts';
 import type { Actor } from '#core/people.ts';
 import type { Plan } from '#core/plan.ts';
+import { approvalOf, withoutDecisionOf } from './approval-given.ts';
 import type { RolloutEvent } from './events.ts';
-import type { Approval, Phase, RolloutState, StepRun } from './state.ts';
+import type { Phase, RolloutState, StepRun } from './state.ts';
 
 /** An event with who caused it and when the database recorded it. */
 export interface Recorded {
@@ -83,7 +84,7 @@ function change(state: RolloutState, event: RolloutEvent, at: Instant): Partial<
       return { gates: { step: event.step, verb: event.verb, at, outcomes: event.outcomes } };
     case 'approval.given':
       return {
-        approvals: [...withoutDecisionOf(state, event.by), approval(event, at)],
+        approvals: [...withoutDecisionOf(state, event.by), approvalOf(event, at)],
         gates: null,
       };
     case 'approval.denied':
@@ -236,25 +237,6 @@ function planMade(
     gates: null,
     ...(state.startedAt === null ? { phase: 'waiting' as const } : {}),
   };
-}
-
-function approval(event: Extract<RolloutEvent, { kind: 'approval.given' }>, at: Instant): Approval {
-  return {
-    by: event.by,
-    hash: event.hash,
-    role: event.role,
-    method: event.method,
-    comment: event.comment,
-    evidence: event.evidence,
-    at,
-    expiresAt: event.expiresAt,
-    revoked: null,
-  };
-}
-
-/** A person's newest decision replaces the one before. */
-function withoutDecisionOf(state: RolloutState, by: Actor): readonly Approval[] {
-  return state.approvals.filter((given) => given.by.person !== by.person);
 }
 
 function setStep(state: RolloutState, index: number, to: Partial<StepRun>): readonly StepRun[] {
