@@ -1,0 +1,193 @@
+import { WebAPIPlatformError } from '@slack/web-api';
+import { z } from 'zod';
+import { Fault } from '#core/fault.ts';
+import type { View } from '#core/message.ts';
+import type { ChatPlatform, MessageRef } from '#ports/chat.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { ChannelRef } from '#ports/gateway.ts';
+import type { Log } from '#ports/log.ts';
+import { answerByUrl } from './answer-by-url.ts';
+import { type FailedCall, toFault } from './faults.ts';
+import { findMessage, keyMetadata } from './find-message.ts';
+import type { Installation, Installations } from './installations.ts';
+import type { SlackOptions } from './options.ts';
+import { isResponseUrl, ReplyTo } from './reply-to.ts';
+import { narrowScope, scopesOf } from './scopes.ts';
+import { type Rendered, render } from './view-blocks.ts';
+
+const Posted = z.object({ channel: z.string(), ts: z.string() });
+const Opened = z.object({ channel: z.object({ id: z.string() }) });
+
+interface PlatformParts {
+  readonly installations: Installations;
+  readonly options: Pick<SlackOptions, 'api' | 'charts'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Always the same: data never becomes a mention, a link preview or markup. */
+const inert = {
+  unfurl_links: false,
+  unfurl_media: false,
+  parse: 'none',
+  link_names: false,
+} as const;
+
+/** Slack as a chat platform. It paces nothing and repeats nothing: the scheduler does both. */
+export function createSlackPlatform(parts: PlatformParts): ChatPlatform {
+  const { installations, clock, log } = parts;
+  /** Workspaces that said that they have no native charts. */
+  const chartless = new Set<string>();
+  /** Keys of direct messages whose sending ended unclearly. */
+  const unclear = new Set<string>();
+
+  /** One call with a view; a workspace without charts gets the same words with charts as text. */
+  async function withView<T>(
+    tenant: string,
+    view: View,
+    call: FailedCall,
+    attempt: (rendered: Rendered, installation: Installation) => Promise<T>,
+  ): Promise<T> {
+    try {
+      const installation = await installations.of(tenant);
+      const draw = (charts: boolean): Rendered =>
+        render(view, { charts, now: clock.now(), blocksMax: 50, buttons: true });
+      const charts = parts.options.charts === 'native' && !chartless.has(tenant);
+      try {
+        return await attempt(draw(charts), installation);
+      } catch (error) {
+        if (!charts || !hasChart(view) || !refusedBlocks(error)) throw error;
+        // Refused as a whole, so nothing was posted.
+        chartless.add(tenant);
+        log.info('This Slack workspace draws no charts yet; they become text', { tenant });
+        return await attempt(draw(false), installation);
+      }
+    } catch (error) {
+      throw toFault(error, call);
+    }
+  }
+
+  function post(channel: ChannelRef, view: View, key: string | null): Promise<MessageRef> {
+    const call = { kind: 'post', scope: narrowScope('post', channel) } as const;
+    return withView(channel.tenant, view, call, async (rendered, { clients }) => {
+      const answer = await clients.write.apiCall('chat.postMessage', {
+        channel: channel.channel,
+        ...rendered,
+        ...inert,
+        ...(key === null ? {} : { metadata: keyMetadata(key) }),
+        ...(channel.thread === null ? {} : { thread_ts: channel.thread }),
+      });
+      const posted = Posted.parse(answer);
+      return { channel: { ...channel, channel: posted.channel }, message: posted.ts };
+    });
+  }
+
+  /** Null when there is no address of Slack's that still works. */
+  function addressOf(to: ReplyTo): string | null {
+    if (to.responseUrl === null || to.until <= clock.now()) return null;
+    return isResponseUrl(to.responseUrl, parts.options.api) ? to.responseUrl : null;
+  }
+
+  return {
+    name: 'slack',
+    capabilities: {
+      ephemeral: 'anytime',
+      chart: parts.options.charts === 'native' ? 'native' : 'text',
+      confirm: 'native',
+      commandInThread: false,
+      editScope: 'tenant',
+      editAgeMaxMs: null,
+      dedupeSend: false,
+      relativeTime: true,
+    },
+    scopes: scopesOf,
+    post,
+    find,
+    async edit({ channel, message }, view) {
+      const call = { kind: 'edit', scope: narrowScope('edit', channel) } as const;
+      await withView(channel.tenant, view, call, async (rendered, { clients }) => {
+        await clients.write.apiCall('chat.update', {
+          channel: channel.channel,
+          ts: message,
+          ...rendered,
+          parse: 'none',
+          link_names: false,
+        });
+      });
+    },
+    async reply(replyTo, { visibility, view }) {
+      const read = ReplyTo.safeParse(replyTo);
+      if (!read.success) {
+        throw new Fault('chat.invalid', 'Not a reply address of Slack', { retryable: false });
+      }
+      const to = read.data;
+      const channel = { platform: 'slack', ...to, channel: to.channel ?? to.user };
+      const call = { kind: 'reply', scope: narrowScope('reply', channel) } as const;
+      const alone = visibility === 'private';
+      await withView(to.tenant, view, call, async (rendered, { clients }) => {
+        const url = addressOf(to);
+        if (url !== null) {
+          await answerByUrl(url, rendered, { private: alone, thread: to.thread });
+          return;
+        }
+        const ephemeral = alone && to.channel !== null && !to.channel.startsWith('D');
+        await clients.write.apiCall(ephemeral ? 'chat.postEphemeral' : 'chat.postMessage', {
+          // Outside a channel, and for what is private there, the person's own conversation.
+          channel: channel.channel,
+          ...(ephemeral ? { user: to.user } : {}),
+          ...(to.thread === null ? {} : { thread_ts: to.thread }),
+          ...rendered,
+          ...inert,
+        });
+      });
+    },
+    async tell({ tenant, user }, view, key) {
+      const channel = await direct(tenant, user);
+      const at = { platform: 'slack', tenant, channel, thread: null };
+      const told = unclear.has(key) ? await find(at, key) : null;
+      if (told !== null) return told;
+      try {
+        return await post(at, view, key);
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'chat.ambiguous') noteUnclear(key);
+        throw error;
+      }
+    },
+  };
+
+  async function find(channel: ChannelRef, key: string): Promise<MessageRef | null> {
+    try {
+      const { clients } = await installations.of(channel.tenant);
+      const ts = await findMessage(clients.read, channel.channel, channel.thread, key);
+      return ts === null ? null : { channel, message: ts };
+    } catch (error) {
+      throw toFault(error, { kind: 'read', scope: narrowScope('post', channel) });
+    }
+  }
+
+  function noteUnclear(key: string): void {
+    unclear.add(key);
+    const [oldest] = unclear;
+    if (unclear.size > 1_000 && oldest !== undefined) unclear.delete(oldest);
+  }
+
+  async function direct(tenant: string, user: string): Promise<string> {
+    try {
+      const { clients } = await installations.of(tenant);
+      // Opening an open conversation changes nothing, so the reading client may repeat it.
+      return Opened.parse(await clients.read.conversations.open({ users: user })).channel.id;
+    } catch (error) {
+      throw toFault(error, { kind: 'read', scope: '' });
+    }
+  }
+}
+
+function hasChart(view: View): boolean {
+  return view.blocks.some(({ kind }) => kind === 'chart');
+}
+
+function refusedBlocks(error: unknown): boolean {
+  if (error instanceof Fault) return error.code === 'chat.invalid';
+  if (!(error instanceof WebAPIPlatformError)) return false;
+  return ['invalid_blocks', 'invalid_blocks_format'].includes(error.data.error);
+}
