@@ -74,7 +74,12 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
     return call(method, body, request.headers.authorization ?? '', response);
   }
 
-  function call(method: string, body: string, token: string, response: ServerResponse): void {
+  async function call(
+    method: string,
+    body: string,
+    token: string,
+    response: ServerResponse,
+  ): Promise<void> {
     const args = Object.fromEntries(new URLSearchParams(body));
     const send = (status: number, json: Json, headers: Record<string, string> = {}): void => {
       calls.push({
