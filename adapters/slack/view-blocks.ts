@@ -22,6 +22,8 @@ export interface RenderOptions {
   readonly now: number;
   /** Blocks that one surface holds: 50 in a message, 100 in a modal or the App Home. */
   readonly blocksMax: number;
+  /** False where the surface knows no table of its own: modals and the App Home. */
+  readonly tables?: boolean;
   /** False where no button may stand: unfurls. */
   readonly buttons: boolean;
 }
@@ -56,7 +58,11 @@ interface Left {
 }
 
 function partsOf(view: View, options: RenderOptions): readonly Part[] {
-  const left: Left = { charts: options.charts ? chartsMax : 0, tables: tablesMax, nextButton: 0 };
+  const left: Left = {
+    charts: options.charts ? chartsMax : 0,
+    tables: options.tables === false ? 0 : tablesMax,
+    nextButton: 0,
+  };
   const put: PutButton = () => {
     left.nextButton += 1;
     return left.nextButton;
