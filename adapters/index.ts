@@ -1,11 +1,12 @@
 import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
 import { SandboxMetrics, SandboxRegistry, SandboxTarget } from './sandbox/options.ts';
+import { SlackOptions } from './slack/options.ts';
 
 /** What the settings may name, and the schema by which each adapter reads its options. */
 export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
   targets: { sandbox: SandboxTarget },
   registries: { sandbox: SandboxRegistry },
   metrics: { sandbox: SandboxMetrics },
-  platforms: { console: ConsoleOptions },
+  platforms: { console: ConsoleOptions, slack: SlackOptions },
 };

@@ -5,6 +5,7 @@ import type { Door } from './door.ts';
 import { makeApiToken } from './make-api-token.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runForever } from './run-forever.ts';
+import { doctor, slack } from './slack-door.ts';
 
 const version = '0.1.0';
 
@@ -39,6 +40,18 @@ export const doors: readonly Door[] = [
     usage: 'audit verify | export | prove N | key',
     summary: 'Proves that the history is complete and unaltered.',
     run: audit,
+  },
+  {
+    names: ['slack'],
+    usage: 'slack manifest',
+    summary: 'The app manifest to paste at api.slack.com, made from the commands.',
+    run: slack,
+  },
+  {
+    names: ['doctor'],
+    usage: 'doctor slack',
+    summary: 'Checks token, scopes, channels and clock with Slack, and says what to fix.',
+    run: doctor,
   },
   {
     names: ['check-config'],

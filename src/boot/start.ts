@@ -16,6 +16,7 @@ import type { Configuration } from '#config.ts';
 import { type Core, openCore } from './core.ts';
 import { readiness } from './readiness.ts';
 import { keepSettings } from './settings-in-force.ts';
+import { slackOf } from './slack.ts';
 
 /** Which parts of Signalbox this process is. */
 export interface Parts {
@@ -53,6 +54,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     apiTokens: parseTokens(environment.SIGNALBOX_API_TOKENS?.reveal() ?? ''),
   });
   core.join(web.platform, web.directory);
+  const slack = slackOf(configuration, core);
 
   const authority = createAuthority(world);
   const boards = projectBoards(world);
@@ -67,8 +69,17 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   const stops: (() => Promise<void>)[] = [];
 
   if (parts.serve) {
-    await web.start(bus, createReader(world, rollouts, authority, core.exportHistory));
-    const messages = deliverMessages({ ...world, jitter: Math.random, platforms: [web.platform] });
+    const reader = createReader(world, rollouts, authority, core.exportHistory);
+    // Its route has to be there before the server listens; its connections need not.
+    const slackOpen = slack?.open({
+      gateway: bus,
+      reader,
+      http: web.http,
+      forget: (account) => authority.forget('slack', account),
+    });
+    await web.start(bus, reader);
+    const platforms = slack === null ? [web.platform] : [web.platform, slack.platform];
+    const messages = deliverMessages({ ...world, jitter: Math.random, platforms });
     const delivering = new AbortController();
     const delivered = messages.run(delivering.signal);
     core.onPoke(() => {
@@ -76,6 +87,10 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       web.poke();
     });
     stops.push(
+      async () => {
+        await slackOpen;
+        await slack?.close();
+      },
       () => web.close(),
       () => bus.idle(),
       async () => {

@@ -1,0 +1,62 @@
+import { examine, manifest, SlackOptions, slackSecrets } from '#adapters/slack/index.ts';
+import { createLog } from '#adapters/system/log.ts';
+import * as commands from '#commands/index.ts';
+import { badConfigurationExit, type Configuration, loadConfiguration } from '#config.ts';
+
+/** `signalbox slack manifest`: what to paste at api.slack.com/apps. */
+export async function slack(words: readonly string[]): Promise<number> {
+  if (words[0] !== 'manifest') {
+    process.stderr.write('Try: signalbox slack manifest\n');
+    return 2;
+  }
+  const configuration = loaded();
+  if (configuration === null) return badConfigurationExit;
+  const { settings } = configuration;
+  const made = manifest({
+    commands: Object.values(commands),
+    command: settings.command,
+    publicUrl: settings.publicUrl ?? null,
+    options: optionsOf(configuration),
+  });
+  process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
+  return 0;
+}
+
+/** `signalbox doctor slack`: asks Slack about everything the settings rely on. Exit code 1 when something is not well. */
+export async function doctor(words: readonly string[]): Promise<number> {
+  if (words[0] !== 'slack') {
+    process.stderr.write('Try: signalbox doctor slack\n');
+    return 2;
+  }
+  const configuration = loaded();
+  if (configuration === null) return badConfigurationExit;
+  const { settings, environment } = configuration;
+  const channels = Object.values(settings.channels).flatMap(({ slack: at }) => at ?? []);
+  const grants = Object.values(settings.roles)
+    .flatMap(({ from }) => from)
+    .filter((grant) => grant.kind !== 'people')
+    .filter(({ platform }) => platform === 'slack');
+  const findings = await examine({
+    options: optionsOf(configuration),
+    secrets: slackSecrets(environment),
+    channels,
+    grants,
+    now: Date.now,
+    log: createLog({ level: 'silent' }),
+  });
+  for (const { well, what, fix } of findings) {
+    process.stdout.write(`${well ? 'ok   ' : 'TODO '} ${what}${well ? '' : `\n      ${fix}`}\n`);
+  }
+  return findings.every(({ well }) => well) ? 0 : 1;
+}
+
+function loaded(): Configuration | null {
+  const configuration = loadConfiguration();
+  if (configuration.ok) return configuration.value;
+  process.stderr.write(`${configuration.report}\n`);
+  return null;
+}
+
+function optionsOf({ settings }: Configuration): SlackOptions {
+  return SlackOptions.parse(settings.platforms['slack']?.options ?? {});
+}

@@ -1,0 +1,19 @@
+import { createSlack, type Slack, SlackOptions, slackSecrets } from '#adapters/slack/index.ts';
+import type { Configuration } from '#config.ts';
+import type { Core } from './core.ts';
+
+/** Slack, when the settings name it. @throws Error when a secret of it is missing */
+export function slackOf(configuration: Configuration, core: Core): Slack | null {
+  const named = configuration.settings.platforms['slack'];
+  if (named === undefined) return null;
+  const { world } = core;
+  const slack = createSlack({
+    options: SlackOptions.parse(named.options),
+    secrets: slackSecrets(configuration.environment),
+    settings: () => world.settings().settings,
+    clock: world.clock,
+    log: world.log,
+  });
+  core.join(slack.platform, slack.directory);
+  return slack;
+}
