@@ -91,12 +91,12 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(json));
     };
-    if (down) return send(503, { ok: false });
-    if (!/^Bearer x(?:oxb|app)-/.test(token)) {
-      return send(200, { ok: false, error: 'not_authed' });
-    }
     const handler = methods[method];
-    if (handler === undefined) return send(404, { ok: false, error: 'unknown_method' });
+    const refusal = down ? ([503, 'down'] as const) : whyRefused(token, handler !== undefined);
+    if (refusal !== null || handler === undefined) {
+      const [status, error] = refusal ?? [404, 'unknown_method'];
+      return send(status, { ok: false, error });
+    }
     const wait = tiers?.take(method, args['channel'] ?? '') ?? 0;
     const fault: PeerFault | null =
       wait > 0 ? { kind: 'ratelimited', retryAfter: wait } : faults.of(method);
@@ -152,4 +152,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(Buffer.from(part));
   return Buffer.concat(parts).toString('utf8');
+}
+
+function whyRefused(token: string, known: boolean): readonly [number, string] | null {
+  if (!/^Bearer x(?:oxb|app)-/.test(token)) return [200, 'not_authed'];
+  return known ? null : [404, 'unknown_method'];
 }
