@@ -1,9 +1,12 @@
 import { createSlack, SlackOptions } from '#adapters/slack/index.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { createDeliveryScheduler } from '#app/delivery-scheduler.ts';
+import { projectBoards } from '#app/project-boards.ts';
+import { projectRollout } from '#app/project-rollout.ts';
 import { createReader } from '#app/read-model.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
 import { type AdvanceDependencies, advanceRollout } from '#app/rollout/advance.ts';
+import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { openRollouts } from '#app/rollout/rollout-stream.ts';
 import type { World } from '#app/world.ts';
 import * as commands from '#commands/index.ts';
@@ -64,7 +67,8 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
     platform: (name) => (name === 'slack' ? slack.platform : undefined),
   };
   const authority = createAuthority(world);
-  const { rollouts } = memory;
+  const project = projectRollout(world, projectBoards(world));
+  const rollouts = createRollouts(world, project);
   const bus = createCommandBus({ world, rollouts, authority, commands: Object.values(commands) });
   const reader = createReader(world, rollouts, authority, async function* () {});
   const routes: RawRoute[] = [];
@@ -78,7 +82,7 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
   if (transport === 'http') peer.through({ kind: 'http', url: `${door.url}/slack/events` });
   const needs = { ...world, jitter: () => 0 };
   const scheduler = createDeliveryScheduler(needs, slack.platform, () => {});
-  const dependencies: AdvanceDependencies = { ...memory.dependencies, world, authority };
+  const dependencies: AdvanceDependencies = { ...memory.dependencies, world, authority, project };
 
   /** Everything that people did is handled, and everything that was to be said is said. */
   async function settle(): Promise<void> {

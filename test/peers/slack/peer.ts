@@ -74,6 +74,11 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
     return call(method, body, request.headers.authorization ?? '', response);
   }
 
+  function paced(method: string, channel: string): PeerFault | null {
+    const wait = tiers?.take(method, channel) ?? 0;
+    return wait > 0 ? { kind: 'ratelimited', retryAfter: wait } : null;
+  }
+
   async function call(
     method: string,
     body: string,
@@ -97,9 +102,7 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
       const [status, error] = refusal ?? [404, 'unknown_method'];
       return send(status, { ok: false, error });
     }
-    const wait = tiers?.take(method, args['channel'] ?? '') ?? 0;
-    const fault: PeerFault | null =
-      wait > 0 ? { kind: 'ratelimited', retryAfter: wait } : faults.of(method);
+    const fault = paced(method, args['channel'] ?? '') ?? faults.of(method);
     if (fault === null) return send(200, handler(args));
     if (fault.kind.startsWith('done')) handler(args);
     const { status, json, headers } = faultyAnswer(fault);
