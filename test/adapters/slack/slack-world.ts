@@ -45,9 +45,8 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
       },
       approver: { may: ['view', 'approve', 'abort'], from: inChannel('CAPP') },
     });
-    Object.assign(text.people, {});
     for (const gate of text.environments.production.gates) gate.options.quorum = 2;
-    Object.assign(text, { publicUrl: 'https://signalbox.example' });
+    Object.assign(text, { publicUrl: 'https://signalbox.example', platforms: { slack: {} } });
   });
   const slack = createSlack({
     options: SlackOptions.parse({ transport, api: peer.api }),
@@ -96,6 +95,7 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
 
   /** Lets the worker run, and the clock with it, for so many seconds. */
   async function drive(seconds: number): Promise<void> {
+    await bus.idle();
     for (let second = 0; second < seconds; second += 1) {
       const open = await memory.store.transact((tx) => openRollouts(tx));
       for (const { id } of open) {
