@@ -25,6 +25,8 @@ export interface Context {
   readonly reader: Reader;
   /** People may choose who they are: only ever on loopback. */
   readonly demo: boolean;
+  /** The client's secret at the OIDC issuer; null for a public client. */
+  readonly oidcSecret: string | null;
   /** Cookies are sent over TLS alone. */
   readonly secureCookies: boolean;
 }

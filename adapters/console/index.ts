@@ -39,6 +39,8 @@ export interface ConsoleSetup {
   readonly host?: string;
   /** 7777 unless told; when told it must be free, otherwise the next free one is taken. */
   readonly port?: number;
+  /** The client's secret at the OIDC issuer; null for a public client. */
+  readonly oidcSecret?: string | null;
   /** Where a demo leaves its address and tokens for the CLI: `.signalbox`. Null: nowhere. */
   readonly stateDirectory: string | null;
   /** Tokens of API clients. */
@@ -100,6 +102,7 @@ export function createConsole(setup: ConsoleSetup): Console {
         {
           ...{ roster, store, clock, crypto, random, log, hub, sessions, viewers, gateway, reader },
           demo: setup.demo,
+          oidcSecret: setup.oidcSecret ?? null,
           secureCookies,
         },
         setup.probes,

@@ -11,6 +11,7 @@ import type { RawRoutes } from './http-host.ts';
 import { readRoutes } from './read-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createShell } from './shell.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import { streamRoute } from './stream-route.ts';
 
 /** How the process is, in words. */
@@ -79,6 +80,7 @@ export async function buildServer(
         reply.header('cache-control', 'no-store');
       });
       sessionRoutes(api, context);
+      signInRoutes(api, context);
       chatRoutes(api, context);
       commandRoutes(api, context);
       readRoutes(api, context);
