@@ -51,6 +51,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     host: environment.SIGNALBOX_HOST,
     ...(environment.SIGNALBOX_PORT === undefined ? {} : { port: environment.SIGNALBOX_PORT }),
     stateDirectory: demo ? dataFolder : null,
+    oidcSecret: environment.SIGNALBOX_OIDC_CLIENT_SECRET?.reveal() ?? null,
     apiTokens: parseTokens(environment.SIGNALBOX_API_TOKENS?.reveal() ?? ''),
   });
   core.join(web.platform, web.directory);

@@ -16,6 +16,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
 import type { Log } from '#ports/log.ts';
+import type { Random } from '#ports/random.ts';
 import type { Store } from '#ports/store.ts';
 import { townSettings } from './town-settings.ts';
 
@@ -25,6 +26,9 @@ export const crypto: Crypto = {
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   hmac: (text) => createHmac('sha256', secret).update(text).digest('hex'),
   equal: (a, b) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+};
+export const random: Random = {
+  token: (bits) => randomBytes(Math.ceil(bits / 8)).toString('base64url'),
 };
 export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -75,7 +79,7 @@ export function createTown(
     store,
     clock,
     crypto,
-    random: { token: (bits) => randomBytes(Math.ceil(bits / 8)).toString('base64url') },
+    random,
     log: quiet,
     probes: {
       ready: async () => ({ ready: true, checks: { store: 'ok' } }),

@@ -1,0 +1,11 @@
+/** The little of oidc-provider that the tests use; the package has no types of its own. */
+declare module 'oidc-provider' {
+  import type { RequestListener } from 'node:http';
+
+  class Provider {
+    constructor(issuer: string, configuration: object);
+    callback(): RequestListener;
+  }
+
+  export { Provider as default };
+}
