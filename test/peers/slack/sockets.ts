@@ -80,13 +80,16 @@ export function createSockets(server: Server): Sockets {
     refresh() {
       for (const socket of sockets) {
         socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
+        // Nothing new is sent over a connection that is to go.
+        sockets.delete(socket);
       }
     },
     cut() {
       for (const socket of sockets) socket.terminate();
+      sockets.clear();
     },
     close() {
-      for (const socket of sockets) socket.terminate();
+      for (const socket of socketServer.clients) socket.terminate();
       socketServer.close();
     },
   };
