@@ -3,25 +3,23 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPostgres } from '#adapters/postgres/open.ts';
-import { createStore } from '#adapters/postgres/store.ts';
 import { readRollout, readRolloutEvent } from '#app/rollout/trust-boundary.ts';
+import { openStorage, type Storage } from '#boot/storage.ts';
 import { type FailpointName, failpointNames } from '#core/failpoints.ts';
-import { fold } from '#core/rollout/evolve.ts';
+import { fold, type Recorded } from '#core/rollout/evolve.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { secret } from '#core/secret.ts';
 import { freshDatabase } from '../fresh-database.ts';
 import { type RunningServer, requireServer, startRedis } from '../servers.ts';
-import { type Effect, effectsOf } from './file-cluster.ts';
+import { effectsOf, wayBack } from './file-cluster.ts';
+import type { Scenario } from './scenario.ts';
 
 const rig = new URL('./rig.ts', import.meta.url).pathname;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
+type Backend = Readonly<Record<string, string>>;
 
 /** Runs the rig once. Resolves with how it ended. */
-function run(
-  folder: string,
-  scenario: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string> {
+function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed' | 'ended'> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [rig, folder, scenario], {
       env: { ...process.env, ...env },
@@ -43,27 +41,40 @@ function run(
   });
 }
 
-/** In which scenario a failpoint is reached. */
-function scenarioOf(name: FailpointName): 'good' | 'bad' | 'rolling' {
+/** In which kind of release a failpoint is reached. */
+function scenarioOf(name: FailpointName): Scenario {
   if (name.endsWith('-replace')) return 'rolling';
   if (name.endsWith('-restore') || name.endsWith('-back')) return 'bad';
   return 'good';
 }
 
-async function readAll(url: string): Promise<{
+const ends = { good: 'succeeded', bad: 'rolled_back', rolling: 'succeeded' } as const;
+
+interface Told {
   readonly states: readonly RolloutState[];
   readonly folded: readonly (RolloutState | null)[];
   readonly unsent: number;
-}> {
-  const database = openPostgres({ url, log });
-  const store = createStore(database, { log });
-  const result = await store.transact(async (tx) => {
+}
+
+async function readAll(folder: string, backend: Backend): Promise<Told> {
+  const url = backend['DB'];
+  const storage: Storage = await openStorage({
+    url: url === undefined ? undefined : secret(url),
+    dataFolder: `${folder}/data`,
+    log,
+    failpoint: async () => {},
+  });
+  const told = await storage.store.transact(async (tx) => {
     const records = await tx.streams({ kind: 'rollout' });
-    const folded = [];
+    const folded: (RolloutState | null)[] = [];
     for (const { id } of records) {
       const events = await tx.events({ stream: id });
       folded.push(
-        fold(events.map(({ at, actor, body }) => ({ at, actor, event: readRolloutEvent(body) }))),
+        fold(
+          events.map(
+            ({ at, actor, body }): Recorded => ({ at, actor, event: readRolloutEvent(body) }),
+          ),
+        ),
       );
     }
     const unsent = await tx.dueSurfaces(tx.now + 3_600_000, 10);
@@ -73,64 +84,87 @@ async function readAll(url: string): Promise<{
       unsent: unsent.length,
     };
   });
-  await store.close();
-  return result;
+  await storage.close();
+  return told;
 }
 
-/** I2, I4 and the end that the scenario must come to, from what the cluster itself wrote down. */
-function checkEffects(effects: readonly Effect[], state: RolloutState): void {
-  const fences = effects.map(({ stamp }) => stamp.fence);
-  expect(fences).toEqual([...fences].sort((a, b) => a - b));
-  const forward = effects.filter(({ stamp }) => stamp.step !== 9999);
-  const keys = forward.map(({ change, stamp }) => `${stamp.planHash}/${stamp.step}/${change.kind}`);
-  expect(keys).toEqual([...new Set(keys)]);
-  for (const { stamp } of effects) expect(stamp.planHash).toBe(state.planHash);
-  expect(state.approvals.some(({ hash }) => hash === state.planHash)).toBe(true);
+/**
+ * What must hold of what the cluster itself wrote down: I1 every effect was approved under exactly
+ * its plan, I2 no effect twice, I4 fences never fall within a rollout, I10 back to what ran before.
+ */
+function checkEffects(folder: string, states: readonly RolloutState[]): void {
+  const effects = effectsOf(folder);
+  for (const state of states) {
+    const own = effects.filter(({ stamp }) => stamp.rollout === state.id);
+    const fences = own.map(({ stamp }) => stamp.fence);
+    expect(fences).toEqual([...fences].sort((a, b) => a - b));
+    const keys = own
+      .filter(({ stamp }) => stamp.step !== wayBack)
+      .map(({ change, stamp }) => `${stamp.step}/${change.kind}`);
+    expect(keys).toEqual([...new Set(keys)]);
+    const hashes = new Set(own.map(({ stamp }) => stamp.planHash));
+    const approved = state.approvals.map(({ hash }) => hash);
+    expect([...hashes].filter((hash) => !approved.includes(hash))).toEqual([]);
+  }
 }
 
-const ends = { good: 'succeeded', bad: 'rolled_back', rolling: 'succeeded' } as const;
-
-async function crashAt(
-  name: FailpointName,
-  backend: Readonly<Record<string, string>>,
-  folder: string,
-): Promise<void> {
-  const scenario = scenarioOf(name);
-  expect(await run(folder, scenario, { ...backend, FAIL: name })).toBe('killed');
+/** Dies at one failpoint after the other on the same data, then comes to a good end. */
+async function dieEverywhere(folder: string, scenario: Scenario, backend: Backend): Promise<void> {
+  const names = failpointNames.filter((name) => scenarioOf(name) === scenario);
+  for (const name of names) {
+    expect([name, await run(folder, scenario, { ...backend, FAIL: name })]).toEqual([
+      name,
+      'killed',
+    ]);
+  }
   expect(await run(folder, scenario, backend)).toBe('ended');
-  const errors = existsSync(`${folder}/errors.log`)
-    ? readFileSync(`${folder}/errors.log`, 'utf8')
-    : '';
-  expect(errors).toBe('');
-  expect(effectsOf(folder).length).toBeGreaterThan(0);
+  const errors = `${folder}/errors.log`;
+  expect(existsSync(errors) ? readFileSync(errors, 'utf8') : '').toBe('');
+  const { states, folded, unsent } = await readAll(folder, backend);
+  expect(states.length).toBeGreaterThan(0);
+  expect(states.map(({ phase }) => phase)).toEqual(states.map(() => ends[scenario]));
+  expect(folded).toEqual(states);
+  expect(unsent).toBe(0);
+  checkEffects(folder, states);
 }
+
+const scenarios: readonly Scenario[] = ['good', 'bad', 'rolling'];
+const folders: string[] = [];
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-crash-'));
+  folders.push(folder);
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+it('knows a kind of release for every failpoint', () => {
+  expect(new Set(failpointNames.map(scenarioOf))).toEqual(new Set(scenarios));
+});
+
+describe('killed at every failpoint, on the embedded database', () => {
+  it.concurrent.for(scenarios)('a %s release', { timeout: 280_000 }, async (scenario) => {
+    await dieEverywhere(newFolder(), scenario, {});
+  });
+});
 
 describe.skipIf(!requireServer('postgres') || !requireServer('redis'))(
   'killed at every failpoint, on Postgres and Redis',
   () => {
-    const folders: string[] = [];
     let redis: RunningServer;
     beforeAll(async () => {
       redis = await startRedis();
     });
     afterAll(async () => {
       await redis.stop();
-      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     });
 
-    it.concurrent.for(failpointNames)('%s', { timeout: 60_000 }, async (name) => {
-      const folder = mkdtempSync(join(tmpdir(), 'signalbox-crash-'));
-      folders.push(folder);
-      const url = await freshDatabase();
-      await crashAt(name, { DB: url, REDIS: redis.url }, folder);
-      const { states, folded, unsent } = await readAll(url);
-      expect(states).toHaveLength(1);
-      const [state] = states;
-      if (state === undefined) throw new Error('no rollout');
-      expect(state.phase).toBe(ends[scenarioOf(name)]);
-      expect(folded).toEqual(states);
-      expect(unsent).toBe(0);
-      checkEffects(effectsOf(folder), state);
+    it.concurrent.for(scenarios)('a %s release', { timeout: 280_000 }, async (scenario) => {
+      const backend = { DB: await freshDatabase(), REDIS: redis.url };
+      await dieEverywhere(newFolder(), scenario, backend);
     });
   },
 );

@@ -4,6 +4,9 @@ import { Fault } from '#core/fault.ts';
 import type { Artifact } from '#core/release.ts';
 import type { DeliveryTarget, Stamp, TargetChange, TargetStatus } from '#ports/delivery-target.ts';
 
+/** The step in the stamps of changes on the way back. */
+export const wayBack = 9999;
+
 /** One change as the cluster saw it: written by the cluster, never by what is tested. */
 export interface Effect {
   readonly change: TargetChange;
@@ -25,10 +28,12 @@ export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
   return {
     async inspect(): Promise<TargetStatus> {
       const { stable, candidate, weight, stamp, jobs } = read();
-      const side = (artifact: Artifact) => ({ artifact, wanted: 2, ready: 2 });
+      const side = (artifact: Artifact, ready = 2) => ({ artifact, wanted: 2, ready });
+      // While it has less traffic stable has less capacity, until somebody asks for it back.
+      const stableReady = weight > 0 && stamp !== null && stamp.step < wayBack ? 1 : 2;
       return {
         identity: 'cluster-1',
-        stable: stable === null ? null : side(stable),
+        stable: stable === null ? null : side(stable, stableReady),
         candidate: candidate === null ? null : side(candidate.artifact),
         weight,
         weightProof: 'measured',

@@ -1,10 +1,14 @@
 import type { Artifact } from '#core/release.ts';
 
 /** `good`: a canary with a migration. `bad`: one that is judged worse. `rolling`: replaced in place. */
-export type Scenario = 'good' | 'bad' | 'rolling' | 'taken';
+export type Scenario = 'good' | 'bad' | 'rolling';
 
 export function shopArtifact(version: string): Artifact {
-  return { service: 'shop', version, digest: `sha256:${version.slice(1).repeat(64).slice(0, 64)}` };
+  return {
+    service: 'shop',
+    version,
+    digest: `sha256:${version.slice(1).padStart(4, '0').repeat(16)}`,
+  };
 }
 
 /** Short steps, so that a whole release takes a second or two. */
@@ -35,13 +39,7 @@ export function scenarioSettings(scenario: Scenario): unknown {
       rolling: { kind: 'rolling' },
       careful: {
         kind: 'canary',
-        options: {
-          stages: [
-            { weight: 20, for: 1 },
-            { weight: 60, for: 2 },
-          ],
-          keep: 1,
-        },
+        options: { stages: [{ weight: 20, for: 1 }] },
       },
     },
     analyses: { web: { source: 'here', every: 1, metrics: [{ name: 'errors', type: 'ratio' }] } },
