@@ -1,5 +1,6 @@
 import type { Sample } from '#core/analysis/reading.ts';
 import { type Draws, seeded } from '#core/analysis/seeded.ts';
+import { normalDistribution, normalQuantile } from './normal.ts';
 
 /** Kinds of traffic, from well-behaved to awkward. Both sides are drawn from the same law under A/A. */
 export const kinds = [
@@ -181,51 +182,4 @@ function smoothed(samples: readonly Sample[]): readonly Sample[] {
     }
     return { kind: 'value', at: sample.at, value: top / under };
   });
-}
-
-/** Standard normal distribution, by Hart's rational approximation as given by West 2005. */
-export function normalDistribution(z: number): number {
-  const size = Math.abs(z);
-  if (size > 37) return z > 0 ? 1 : 0;
-  const e = Math.exp((-size * size) / 2);
-  let tail: number;
-  if (size < 7.07106781186547) {
-    const top =
-      ((((((3.52624965998911e-2 * size + 0.700383064443688) * size + 6.37396220353165) * size +
-        33.912866078383) *
-        size +
-        112.079291497871) *
-        size +
-        221.213596169931) *
-        size +
-        220.206867912376) *
-      e;
-    const under =
-      ((((((8.83883476483184e-2 * size + 1.75566716318264) * size + 16.064177579207) * size +
-        86.7807322029461) *
-        size +
-        296.564248779674) *
-        size +
-        637.333633378831) *
-        size +
-        793.826512519948) *
-        size +
-      440.413735824752;
-    tail = top / under;
-  } else {
-    tail = e / (size + 1 / (size + 2 / (size + 3 / (size + 4 / (size + 0.65))))) / 2.506628274631;
-  }
-  return z > 0 ? 1 - tail : tail;
-}
-
-/** Inverse by bisection on the above: exact enough for drawing. */
-export function normalQuantile(p: number): number {
-  let low = -9;
-  let high = 9;
-  for (let i = 0; i < 50; i++) {
-    const middle = (low + high) / 2;
-    if (normalDistribution(middle) < p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

@@ -1,8 +1,9 @@
 import type { World } from '#app/world.ts';
 import type { Analysis, Metric } from '#core/analysis/metric.ts';
 import type { Reading } from '#core/analysis/reading.ts';
-import { canonicalJson } from '#core/canonical.ts';
+import { encodeLook } from '#core/analysis/stored.ts';
 import { signalbox } from '#core/people.ts';
+import type { Artifact } from '#core/release.ts';
 import { absorbJudgement } from '#core/rollout/absorb.ts';
 import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
@@ -28,19 +29,33 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
       candidate: await read(world, state, work, analysis, metric, 'candidate'),
     })),
   );
-  const judgement = world.judge({
+  const input = {
     analysis,
     looksBefore: work.looksBefore,
     blindLooks: blindLooks(state, work.step),
     last: work.last,
+    extended: work.extra,
     readings,
-  });
+  };
+  const judgement = world.judge(input);
   const id = `${state.id}/${work.step}/${state.steps[work.step]?.attempt ?? 1}/${judgement.look}`;
-  const json = canonicalJson({ format: 1, analysis, work, readings });
+  const previous = state.plan?.previous ?? null;
+  const json = encodeLook(input, {
+    service: state.service,
+    environment: state.environment,
+    stable: previous === null ? null : versionOf(previous),
+    candidate: versionOf(state.artifact),
+    step: work.step,
+    at: work.to,
+  });
   const classes = readings.flatMap(({ stable, candidate }) => [stable.class, candidate.class]);
   const samples = { id, hash: world.crypto.sha256(json), classes };
   const events = absorbJudgement(state, work, judgement, samples, world.clock.now());
   return { events, wakeAt: null, samples: { id, json } };
+}
+
+function versionOf({ version, digest }: Artifact) {
+  return { version, digest };
 }
 
 async function read(

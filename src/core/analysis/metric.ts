@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MetricType, MetricUnit } from '#core/analysis/metric-type.ts';
 import { AcaMetric } from '#core/analysis/profiles/aca-metric.ts';
 import { ArgoMetric } from '#core/analysis/profiles/argo-metric.ts';
 import { Duration } from '#core/duration-setting.ts';
@@ -9,12 +10,10 @@ import { Duration } from '#core/duration-setting.ts';
  */
 export const Metric = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  type: z
-    .enum(['gauge', 'latency', 'ratio', 'count', 'histogram'])
-    .describe('Decides the test: rank test, exact test on counts, Poisson test, or histogram.'),
-  unit: z
-    .enum(['percent', 'milliseconds', 'seconds', 'count', 'perSecond', 'bytes', 'number'])
-    .default('number'),
+  type: MetricType.describe(
+    'Decides the test: rank test, exact test on counts, Poisson test, or histogram.',
+  ),
+  unit: MetricUnit.default('number'),
   source: z.string().optional().describe('Instead of the source of the analysis.'),
   query: z
     .record(z.string(), z.json())

@@ -3,6 +3,8 @@ import type { JudgeInput } from './judge.ts';
 import { Analysis } from './metric.ts';
 import { Reading } from './reading.ts';
 
+const StoredVersion = z.strictObject({ version: z.string(), digest: z.string() });
+
 /**
  * What one look saw, as it is kept by the sample store: everything the judge was given, so that the
  * same judgement, or one under other settings, can be made again. Version 1.
@@ -11,9 +13,9 @@ export const StoredLook = z.strictObject({
   version: z.literal(1),
   service: z.string(),
   environment: z.string(),
-  /** Labels of what ran on either side; equal digests make it an A/A comparison. */
-  stable: z.string().nullable(),
-  candidate: z.string(),
+  /** What ran on either side; equal digests make it a comparison of a version with itself. */
+  stable: StoredVersion.nullable(),
+  candidate: StoredVersion,
   step: z.number().int(),
   /** When it was looked, epoch milliseconds. */
   at: z.number(),

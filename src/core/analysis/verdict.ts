@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MetricType, MetricUnit } from './metric-type.ts';
 
 /** What one metric says, with everything needed to explain it. All numbers in the metric's unit. */
 export const MetricVerdict = z.strictObject({
@@ -38,8 +39,8 @@ export const MetricVerdict = z.strictObject({
     .strictObject({
       group: z.string(),
       /** As in the metric: decides how values are written. */
-      type: z.string(),
-      unit: z.string(),
+      type: MetricType,
+      unit: MetricUnit,
       bad: z.enum(['up', 'down', 'either']),
       /** Both floors and the larger of them as a difference, in the metric's unit. */
       floor: z.strictObject({ relative: z.number(), absolute: z.number(), effect: z.number() }),

@@ -1,0 +1,37 @@
+import { pastRollouts } from '#app/past-rollouts.ts';
+import { decodeLook, type StoredLook } from '#core/analysis/stored.ts';
+import type { RolloutId } from '#core/ids.ts';
+import type { Store } from '#ports/store.ts';
+
+/** The looks of a rollout as they were stored, by step and time; texts of older formats are left out. */
+export async function storedLooks(
+  store: Store,
+  rollout: RolloutId,
+): Promise<readonly StoredLook[]> {
+  const rows = await store.transact((tx) => tx.samplesOf(rollout));
+  return rows
+    .flatMap(({ json }) => decodeLook(json) ?? [])
+    .toSorted((a, b) => a.step - b.step || a.at - b.at);
+}
+
+/** The looks of each step on its own, in order. */
+export function byStep(looks: readonly StoredLook[]): readonly (readonly StoredLook[])[] {
+  return [...Map.groupBy(looks, (look) => look.step).values()];
+}
+
+/** The looks of the last rollouts of a service that have ended, newest first; those with any. */
+export async function looksOfLast(
+  store: Store,
+  service: string,
+  count: number,
+): Promise<readonly { readonly rollout: RolloutId; readonly looks: readonly StoredLook[] }[]> {
+  const states = await store.transact((tx) =>
+    pastRollouts(tx, { service, ended: true, limit: count }),
+  );
+  const found: { rollout: RolloutId; looks: readonly StoredLook[] }[] = [];
+  for (const { id } of states) {
+    const looks = await storedLooks(store, id);
+    if (looks.length > 0) found.push({ rollout: id, looks });
+  }
+  return found;
+}
