@@ -45,7 +45,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
     log: createLog({ level: 'silent' }),
   });
   for (const { well, what, fix } of findings) {
-    process.stdout.write(`${well ? 'ok   ' : 'TODO '} ${what}${well ? '' : `\n      ${fix}`}\n`);
+    process.stdout.write(`${well ? 'ok   ' : 'fix  '} ${what}${well ? '' : `\n      ${fix}`}\n`);
   }
   return findings.every(({ well }) => well) ? 0 : 1;
 }
