@@ -129,12 +129,16 @@ function running(
   signal: NodeJS.Signals,
 ): RunningServer {
   child.unref();
+  // A run that crashes takes its servers with it.
+  const end = (): boolean => child.kill('SIGQUIT');
+  process.once('exit', end);
   const pid = child.pid;
   if (pid === undefined) throw new Error('The server did not start');
   return {
     url,
     pid,
     async stop() {
+      process.off('exit', end);
       if (child.exitCode === null && child.signalCode === null) {
         child.ref();
         const gone = once(child, 'exit');
