@@ -32,7 +32,9 @@ export const link = defineCommand({
     }
     if (as === undefined) {
       const offer = await context.read((tx) => links.look(tx, code, actor));
-      return offer.ok ? ok({ view: linkOfferView(offer.value, command) }) : offer;
+      if (!offer.ok) return offer;
+      const { person } = offer.value;
+      return ok({ view: linkOfferView(offer.value, command), data: { person } });
     }
     const linked = await context.transact(async (tx) => {
       const offer = await links.look(tx, code, actor);

@@ -36,7 +36,7 @@ const quietLimits = {
 };
 
 /** Paths of the page itself: each shows the same document, the page's own router does the rest. */
-const pages = ['/', '/c/*', '/dm', '/dm/*', '/board', '/rollouts', '/rollouts/*', '/link/*'];
+const pages = ['/', '/c/*', '/dm', '/dm/*', '/board', '/rollouts', '/rollouts/*', '/link'];
 
 /** Builds the HTTP server: probes, raw routes, then everything that belongs to the page, host-checked. */
 export async function buildServer(

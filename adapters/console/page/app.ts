@@ -4,6 +4,7 @@ import { BoardPage } from './board/board-page.ts';
 import { ChannelPage } from './chat/channel-page.ts';
 import { Dialog } from './dialog.ts';
 import { html } from './html.ts';
+import { LinkPage } from './link-page.ts';
 import { link } from './live.ts';
 import { Notices } from './notices.ts';
 import { PageHead } from './page-head.ts';
@@ -42,6 +43,8 @@ function Present({ at }: { readonly at: Route }): VNode | null {
       return html`<${ReleasesPage} query=${at.query} />`;
     case 'release':
       return html`<${ReleasePage} id=${at.id} key=${at.id} />`;
+    case 'link':
+      return html`<${LinkPage} />`;
     default:
       return html`<section class="pane"><${PageHead} title="Nothing here" /><p class="empty">There is no such page.</p></section>`;
   }

@@ -13,7 +13,7 @@ export type Route =
   | { readonly page: 'board' }
   | { readonly page: 'releases'; readonly query: URLSearchParams }
   | { readonly page: 'release'; readonly id: string }
-  | { readonly page: 'link'; readonly token: string }
+  | { readonly page: 'link' }
   | { readonly page: 'nowhere' };
 
 const address = signal(location.pathname + location.search);
@@ -76,7 +76,7 @@ function read(url: URL): Route {
         ? { page: 'releases', query: url.searchParams }
         : { page: 'release', id: decodeURIComponent(second) };
     case 'link':
-      return { page: 'link', token: second ?? '' };
+      return { page: 'link' };
     default:
       return { page: 'nowhere' };
   }

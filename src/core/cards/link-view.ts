@@ -28,13 +28,22 @@ export function linkCodeView(invitation: {
       [
         ...(url === null
           ? []
-          : ['Or type it in ', { kind: 'link', text: 'the console', url } as const, '. ']),
+          : [
+              'Or confirm it on ',
+              { kind: 'link', text: 'the page of the console', url: linkPage(url, token) } as const,
+              '. ',
+            ]),
         'It works once, until ',
         { kind: 'time', at: expiresAt, as: 'clock' },
         '.',
       ],
     ],
   });
+}
+
+/** The code stands after the hash: browsers do not send that, so it is in no log. */
+function linkPage(url: string, token: string): string {
+  return `${url.replace(/\/$/, '')}/link#${token}`;
 }
 
 /** Both sides, before anything is joined. The person has to be named to go on. */

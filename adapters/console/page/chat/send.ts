@@ -47,11 +47,20 @@ export async function press(
 
 /** Runs a command outside of any channel; its answer is said at the edge of the page. */
 export async function runCommand(text: string): Promise<void> {
+  const reply = await askCommand(text);
+  if (reply === null) return;
+  const { refusal, view } = reply;
+  if (refusal === null) notify('success', view.summary);
+  else notify('warning', refusal.message, refusal.next);
+}
+
+/** Runs a command outside of any channel and returns its answer; null when it did not arrive. */
+export async function askCommand(text: string): Promise<Reply | null> {
+  let reply: Reply | null = null;
   await guarded(async () => {
-    const { refusal, view } = await post<Reply>('/api/commands', { id: crypto.randomUUID(), text });
-    if (refusal === null) notify('success', view.summary);
-    else notify('warning', refusal.message, refusal.next);
+    reply = await post<Reply>('/api/commands', { id: crypto.randomUUID(), text });
   });
+  return reply;
 }
 
 async function guarded(work: () => Promise<void>): Promise<Refusal | null> {
