@@ -38,7 +38,7 @@ export interface CommandBus extends Gateway {
 }
 
 /** Commands that change something at the same time: acknowledgements keep their share of the store. */
-const lanesAtOnce = 8;
+const lanesAtOnce = 4;
 /** A row this old without an end was abandoned by whoever took it. */
 const abandonedMs = 15_000;
 /** A command that waited longer is not carried out any more: its world has moved on. */

@@ -17,8 +17,11 @@ interface Waiting {
 
 /** Deliveries stored by one statement at most. */
 const largestBatch = 250;
-/** Batches that other work lets pass before its own turn has come. */
-const batchesFirst = 3;
+/** More deliveries than this in one batch are a burst, which is over when nothing came for so long. */
+const burstSize = 8;
+const calmMs = 25;
+/** How long other work lets a burst pass before its own turn has come. */
+const patienceMs = 500;
 
 /** Takes deliveries in. */
 export interface Intake {
@@ -27,7 +30,7 @@ export interface Intake {
    * @throws Fault of the store: then nothing of the delivery is stored
    */
   receive(inbound: Inbound): Promise<Received>;
-  /** Lets those who wait to be acknowledged go first: a few batches, then it is the caller's turn. */
+  /** Lets those who wait to be acknowledged go first, for half a second at most. */
   letPass(): Promise<void>;
 }
 
@@ -38,21 +41,31 @@ export interface Intake {
 export function createIntake(store: Store): Intake {
   const waiting: Waiting[] = [];
   let batch: Promise<void> | null = null;
+  /** When the present burst is over unless more comes; in the time of `performance.now`. */
+  let calmAt = 0;
 
   function receive(inbound: Inbound): Promise<Received> {
     return new Promise((resolve, reject) => {
       waiting.push({ inbound: storable(inbound), resolve, reject });
       batch ??= turnOfLoop().then(storeNext);
+      if (performance.now() < calmAt) calmAt = performance.now() + calmMs;
     });
   }
 
   async function storeNext(): Promise<void> {
-    await storeBatch(waiting.splice(0, largestBatch));
+    const deliveries = waiting.splice(0, largestBatch);
+    await storeBatch(deliveries);
+    if (deliveries.length > burstSize) calmAt = performance.now() + calmMs;
     batch = waiting.length === 0 ? null : storeNext();
   }
 
   async function letPass(): Promise<void> {
-    for (let count = 0; count < batchesFirst && batch !== null; count += 1) await batch;
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      const now = performance.now();
+      if (now >= deadline || (batch === null && now >= calmAt)) return;
+      await (batch ?? pause(calmAt - now));
+    }
   }
 
   async function storeBatch(deliveries: readonly Waiting[]): Promise<void> {
@@ -77,6 +90,12 @@ export function createIntake(store: Store): Intake {
 function turnOfLoop(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
   });
 }
 
