@@ -252,6 +252,19 @@ describe('when the world misbehaves', () => {
     expect(outcome(await bus.handle(inbound))).toBe('system.unavailable');
   });
 
+  it('needs no queue: what is committed is found by the reconciler', async () => {
+    const world = busWorld();
+    const queue = {
+      ...world.world.queue,
+      wake: () => Promise.reject(new Fault('queue.unavailable', 'gone', { retryable: true })),
+    };
+    const bus = createCommandBus({ ...world.parts, world: { ...world.world, queue } });
+    const inbound = world.inbound('ada', { kind: 'command', text: 'deploy shop v2' });
+    expect(outcome(await bus.handle(inbound))).toBe('done');
+    await bus.idle();
+    expect(world.problems).toEqual([]);
+  });
+
   it('gives a bug a number, and records it', async () => {
     const world = busWorld();
     const rollouts = {
