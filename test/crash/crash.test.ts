@@ -170,7 +170,7 @@ const embeddedPoints: readonly FailpointName[] =
       ];
 
 describe('killed in mid-release, on the embedded database', () => {
-  it.concurrent.for(scenarios)('a %s release', { timeout: 280_000 }, async (scenario) => {
+  it.concurrent.for(scenarios)('a %s release', { timeout: 900_000 }, async (scenario) => {
     await dieEverywhere(newFolder(), scenario, {}, embeddedPoints);
   });
 });
@@ -186,7 +186,7 @@ describe.skipIf(!requireServer('postgres') || !requireServer('redis'))(
       await redis.stop();
     });
 
-    it.concurrent.for(scenarios)('a %s release', { timeout: 280_000 }, async (scenario) => {
+    it.concurrent.for(scenarios)('a %s release', { timeout: 900_000 }, async (scenario) => {
       const backend = { DB: await freshDatabase(), REDIS: redis.url };
       await dieEverywhere(newFolder(), scenario, backend);
     });
