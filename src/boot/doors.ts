@@ -2,6 +2,7 @@ import { audit } from './audit-door.ts';
 import { checkConfig } from './check-config.ts';
 import { commandLine } from './command-line.ts';
 import type { Door } from './door.ts';
+import { judgeDoor } from './judge-door.ts';
 import { makeApiToken } from './make-api-token.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runForever } from './run-forever.ts';
@@ -64,6 +65,12 @@ export const doors: readonly Door[] = [
     usage: 'token USER',
     summary: 'Makes a token for a console user, and the line that lets the server know it.',
     run: makeApiToken,
+  },
+  {
+    names: ['judge'],
+    usage: 'judge replay | backtest | calibrate | import',
+    summary: 'Judges past releases again, measures false alarms, reads other tools’ analyses.',
+    run: judgeDoor,
   },
   ...commandLine,
   {

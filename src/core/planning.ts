@@ -1,3 +1,4 @@
+import { lintAnalysis } from './analysis/lint.ts';
 import type { Analysis } from './analysis/metric.ts';
 import { formatDuration } from './duration.ts';
 import { fastWayBack } from './fast-way-back.ts';
@@ -176,6 +177,20 @@ function detectSeconds(steps: readonly Step[], analysis: Analysis | null): numbe
   return Math.min(first.seconds, 3 * first.everySeconds);
 }
 
+/** What the plan-time lint says of the analysis as these steps would run it. */
+function analysisRemarks(analysis: Analysis | null, steps: readonly Step[]): readonly string[] {
+  const looked = steps.filter((step) => step.kind === 'analyse');
+  if (analysis === null || looked.length === 0) return [];
+  const first = steps.find((step) => step.kind === 'shift');
+  return lintAnalysis({
+    analysis,
+    steps: looked,
+    weight: (first?.weight ?? 100) / 100,
+    releasesPerMonth: 20,
+    expected: null,
+  }).remarks;
+}
+
 function remarks(
   input: PlanInput,
   steps: readonly Step[],
@@ -191,6 +206,7 @@ function remarks(
       : ['No analysis configured: nothing watches this release.']),
     ...(input.place.environmentSettings.autoRollback ? [] : ['Automatic rollback is off here.']),
     ...input.lint,
+    ...analysisRemarks(input.analysis, steps),
     ...(expectedSeconds(steps) > 86_400
       ? [`It is expected to take ${formatDuration(expectedSeconds(steps))}.`]
       : []),
