@@ -21,7 +21,6 @@ import { createSessions } from './sessions.ts';
 import { type ApiToken, writePersonaTokens } from './tokens.ts';
 import { createViewers } from './viewer.ts';
 
-export { ConsoleOptions } from './options.ts';
 export type { Readiness } from './server.ts';
 export { type ApiToken, makeToken, parseTokens } from './tokens.ts';
 

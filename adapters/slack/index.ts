@@ -19,7 +19,7 @@ import { createSlackPlatform } from './platform.ts';
 import type { SlackSecrets } from './secrets.ts';
 import { createSocketLine } from './socket-line.ts';
 
-export { type DoctorFinding, examine } from './doctor.ts';
+export { examine } from './doctor.ts';
 export { manifest } from './manifest.ts';
 export { SlackOptions } from './options.ts';
 export { type SlackSecrets, slackSecrets } from './secrets.ts';

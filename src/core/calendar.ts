@@ -6,12 +6,6 @@ export function formatInstant(at: Instant): string {
   return `${zoned.toPlainDate().toString()} ${clock(zoned)} UTC`;
 }
 
-/** `14:02:11Z`, as evidence lines say it. */
-export function formatClock(at: Instant): string {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO('UTC');
-  return `${clock(zoned)}:${two(zoned.second)}Z`;
-}
-
 /** True for a name of the IANA time zone database. */
 export function isZone(name: string): boolean {
   try {

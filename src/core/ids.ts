@@ -1,7 +1,5 @@
 /** `<service>-<number>`, counted per service from 1: short enough to say aloud. */
 export type RolloutId = string;
-/** Id of a person in the configuration, for example `ada`. */
-export type PersonId = string;
 /** Milliseconds since the epoch, by the database's clock. */
 export type Instant = number;
 /** Hex SHA-256 of a plan's canonical bytes. */

@@ -163,4 +163,3 @@ export const RolloutEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('override.reviewed'), by: Actor, comment: z.string() }),
 ]);
 export type RolloutEvent = z.infer<typeof RolloutEvent>;
-export type RolloutEventKind = RolloutEvent['kind'];
