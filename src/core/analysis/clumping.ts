@@ -1,5 +1,5 @@
 import { type EventInterval, type EventTotals, shareOf } from './event-interval.ts';
-import { autocorrelationTime } from './inefficiency.ts';
+import { memoryOf } from './inefficiency.ts';
 
 /** Until enough intervals are seen, events are taken to come in pairs, as after that many intervals. */
 const assumedClump = 2;
@@ -43,6 +43,7 @@ export function clumping({ values, variance }: Surprises): number {
   let squares = 0;
   for (const value of values) squares += value * value;
   const prior = (variance / values.length) * assumedIntervals;
-  const clumps = (squares + assumedClump * prior) / (variance + prior);
-  return Math.max(1, clumps * autocorrelationTime(values, caution));
+  const memory = memoryOf(values);
+  const found = (squares * memory.time + assumedClump * prior) / (variance + prior);
+  return Math.max(1, found * (1 + caution * memory.doubt));
 }

@@ -23,7 +23,7 @@ function medianDifference(left: Float64Array, right: Float64Array): number {
   return differences.length % 2 === 1 ? upper : ((differences[half - 1] ?? 0) + upper) / 2;
 }
 
-/** The k-th smallest difference, k from 0, or what is within the tolerance above it. */
+/** The k-th smallest difference, k from 0; one that is as good as equal may stand for it. */
 function kthDifference(left: Float64Array, right: Float64Array, k: number): number {
   const least = (right[0] ?? 0) - (left[left.length - 1] ?? 0);
   const most = (right[right.length - 1] ?? 0) - (left[0] ?? 0);
@@ -36,7 +36,7 @@ function kthDifference(left: Float64Array, right: Float64Array, k: number): numb
     if (differencesUpTo(left, right, middle) > k) high = middle;
     else low = middle;
   }
-  return high;
+  return largestUpTo(left, right, high);
 }
 
 /** The difference of the medians is near: a bracket around it, widened until it holds. */
@@ -72,6 +72,18 @@ function differencesUpTo(left: Float64Array, right: Float64Array, limit: number)
     count += reach;
   }
   return count;
+}
+
+/** The largest difference that is at most `limit`. */
+function largestUpTo(left: Float64Array, right: Float64Array, limit: number): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  let reach = 0;
+  for (let i = 0; i < left.length; i++) {
+    const most = (left[i] ?? 0) + limit;
+    while (reach < right.length && (right[reach] ?? 0) <= most) reach++;
+    if (reach > 0) largest = Math.max(largest, (right[reach - 1] ?? 0) - (left[i] ?? 0));
+  }
+  return largest;
 }
 
 /** The smallest difference above `limit`. */

@@ -1,34 +1,41 @@
+/** How much a series repeats itself. */
+export interface Memory {
+  /** Values are worth what values / time independent ones are: near 1 for independent values. */
+  readonly time: number;
+  /**
+   * Relative standard error of that: what a short series cannot show yet must be allowed for (Sokal
+   * 1997, "Monte Carlo methods in statistical mechanics", section 3: variance 2 (2 lags + 1) / n).
+   */
+  readonly doubt: number;
+}
+
 /**
- * How many times too long a series is for what it tells: the integrated autocorrelation time
- * 1 + 2 (r1 + r2 + ...), near 1 for independent values and n for a series that never moved on.
- * `caution` standard errors are added (Sokal 1997, "Monte Carlo methods in statistical mechanics",
- * section 3: relative variance 2 (2 lags + 1) / n), so what a short series cannot show yet is
- * allowed for. `values` need not be centred.
+ * The integrated autocorrelation time 1 + 2 (r1 + r2 + ...) of a series, n for one that never moved
+ * on. `values` need not be centred.
  *
  * The sum ends at the first pair of neighbouring lags whose sum is not positive (Geyer 1992,
  * "Practical Markov chain Monte Carlo", initial positive sequence). Autocovariances around an
  * estimated mean are too small by about variance x time / n (Priestley 1981, section 5.3): that is
  * added back, which matters while the series is not much longer than its memory.
  */
-export function autocorrelationTime(values: ArrayLike<number>, caution: number): number {
+export function memoryOf(values: ArrayLike<number>): Memory {
   const n = values.length;
-  if (n < 3) return 1 + caution * doubt(1, 3);
+  if (n < 3) return { time: 1, doubt: doubtOf(1, 3) };
   const centred = Float64Array.from(values);
   let mean = 0;
   for (const value of centred) mean += value / n;
   for (let i = 0; i < n; i++) centred[i] = (centred[i] ?? 0) - mean;
   const covariances = positiveLags(centred);
   const variance = covariances[0] ?? 0;
-  if (variance <= 0) return 1 + caution * doubt(1, n);
-  const known = Math.max(
+  if (variance <= 0) return { time: 1, doubt: doubtOf(1, n) };
+  const time = Math.max(
     summedTime(covariances, n),
     memoryTime((covariances[1] ?? 0) / variance, n),
   );
-  return known * (1 + caution * doubt(Math.max(1, covariances.length - 1), n));
+  return { time, doubt: doubtOf(Math.max(1, covariances.length - 1), n) };
 }
 
-/** Relative standard error of the estimate. */
-function doubt(lags: number, n: number): number {
+function doubtOf(lags: number, n: number): number {
   return Math.sqrt((2 * (2 * lags + 1)) / n);
 }
 

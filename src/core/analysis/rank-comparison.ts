@@ -1,6 +1,6 @@
 import type { Comparison } from './comparison.ts';
 import { shiftEstimate } from './hodges-lehmann.ts';
-import { autocorrelationTime } from './inefficiency.ts';
+import { memoryOf } from './inefficiency.ts';
 import { shiftBounds } from './rank-bounds.ts';
 import { evidenceOfShift } from './rank-evidence.ts';
 import { rank, scoreShift } from './ranking.ts';
@@ -33,8 +33,9 @@ export function compareRanks(all: readonly ValuePair[], memory: number): Compari
   const surprises = new Float64Array(pairs.length);
   scoreShift(ranking, estimate, surprises);
   const spared = { up: mostTelling(surprises, 1), down: mostTelling(surprises, -1) };
+  const measured = memoryOf(surprises);
   const inefficiency = Math.max(
-    autocorrelationTime(surprises, caution),
+    measured.time * (1 + caution * measured.doubt),
     Math.min(pairs.length, memory / merged),
   );
   const scores = new Float64Array(pairs.length);

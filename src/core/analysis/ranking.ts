@@ -1,3 +1,6 @@
+/** Values as near as this, on the common scale, are tied: a shift and back loses the last digits. */
+const same = 1e-10;
+
 /**
  * One side, in epochs of 4 pairs, 4, 8, 16 and so on. Everything of an epoch that begins at pair
  * `from` lies from `from` on in these arrays, in rising order of its values.
@@ -126,7 +129,7 @@ export function scoreShift(ranking: Ranking, shift: number, scores: Float64Array
 }
 
 function order(a: number, b: number): number {
-  if (a === b) return 0;
+  if (Math.abs(a - b) <= same) return 0;
   return a > b ? 1 : -1;
 }
 
@@ -148,9 +151,9 @@ function doubleRanks(
   let upTo = start;
   for (let i = from; i < to; i++) {
     const value = (values[i] ?? 0) + shift;
-    while (below < end && (before[below] ?? 0) < value) below++;
+    while (below < end && (before[below] ?? 0) < value - same) below++;
     if (upTo < below) upTo = below;
-    while (upTo < end && (before[upTo] ?? 0) <= value) upTo++;
+    while (upTo < end && (before[upTo] ?? 0) <= value + same) upTo++;
     into[i] = below + upTo - 2 * start;
   }
 }
