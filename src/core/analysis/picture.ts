@@ -4,30 +4,24 @@ import type { Judgement, MetricVerdict } from './verdict.ts';
 const width = 41;
 const middle = (width - 1) / 2;
 
+/** How far a row reaches to either side, in relative change: the smallest that holds what matters. */
+const edges = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
+
 /**
  * The intervals of a look against their floors, as fixed-width text that every platform can show:
  * `|` is no change, `:` the floors, `o` the estimate, `-` the interval, `<` and `>` an end beyond the
- * edge. Each row is drawn in relative change; the edge is the largest thing worth seeing. Null when
- * nothing was compared.
+ * edge, which is written behind. Null when nothing was compared.
  */
 export function intervalPicture(judgement: Judgement): Block | null {
-  const rows = judgement.metrics.flatMap((metric) => {
-    const drawn = relativeOf(metric);
-    return drawn === null ? [] : [drawn];
-  });
+  const rows = judgement.metrics.flatMap((metric) => rowOf(metric) ?? []);
   if (rows.length === 0) return null;
-  const edge = Math.max(
-    0.2,
-    ...rows.map((row) => Math.min(3, row.floor * 2, 3)),
-    ...rows.map(reach),
-  );
   const names = Math.min(24, Math.max(...rows.map((row) => row.name.length)));
-  const lines = rows.map(
-    (row) => `${row.name.slice(0, names).padEnd(names)} ${draw(row, edge)} ${row.mark}`,
-  );
-  const label = `${Math.round(edge * 100)} %`;
-  const scale = `${' '.repeat(names)} ${axis(`-${label}`, `+${label}`)}`;
-  return { kind: 'code', text: [...lines, scale].join('\n') };
+  const lines = rows.map((row) => {
+    const edge = edges.find((one) => one >= reach(row)) ?? 10;
+    const scale = `±${Math.round(edge * 100)} %`.padEnd(7);
+    return `${row.name.slice(0, names).padEnd(names)} ${draw(row, edge)} ${scale} ${row.mark}`;
+  });
+  return { kind: 'code', text: lines.join('\n') };
 }
 
 interface Row {
@@ -39,7 +33,7 @@ interface Row {
   readonly mark: string;
 }
 
-function relativeOf(metric: MetricVerdict): Row | null {
+function rowOf(metric: MetricVerdict): Row | null {
   const base = Math.abs(metric.stable.value ?? 0);
   if (metric.estimate === null || metric.detail === undefined || base === 0) return null;
   return {
@@ -52,10 +46,14 @@ function relativeOf(metric: MetricVerdict): Row | null {
   };
 }
 
-/** What of a row should be within the picture: the estimate and the nearer end, at most ninefold. */
+/** What of a row must be seen: the estimate, the floor and the nearer end of the interval. */
 function reach(row: Row): number {
-  const ends = [Math.abs(row.low), Math.abs(row.high)].filter((end) => Number.isFinite(end));
-  return Math.min(9, Math.max(Math.abs(row.estimate) * 1.2, Math.min(1, ...ends)));
+  const nearer = Math.min(Math.abs(row.low), Math.abs(row.high));
+  return Math.max(
+    Math.abs(row.estimate) * 1.1,
+    row.floor * 1.5,
+    Number.isFinite(nearer) ? nearer : 0,
+  );
 }
 
 function draw(row: Row, edge: number): string {
@@ -72,9 +70,4 @@ function draw(row: Row, edge: number): string {
   if (row.high > edge) cells[width - 1] = '>';
   cells[place(row.estimate)] = 'o';
   return cells.join('');
-}
-
-function axis(left: string, right: string): string {
-  const gap = Math.max(1, middle - left.length);
-  return `${left}${' '.repeat(gap)}0${' '.repeat(Math.max(1, middle - right.length))}${right}`;
 }

@@ -28,7 +28,7 @@ export function differenceWords(metric: Pick<Metric, 'type' | 'unit'>, value: nu
 /** `at most 1 in 4,800`: how rarely evidence (a logarithm) this strong comes without a cause. */
 export function chanceWords(evidence: number): string {
   if (evidence > Math.log(1e6)) return 'less than 1 in a million';
-  const odds = Math.floor(Math.exp(evidence));
+  const odds = Math.floor(Math.exp(evidence) + 1e-6);
   const digits = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, odds))) - 1);
   return `at most 1 in ${countWords(Math.floor(odds / digits) * digits)}`;
 }
