@@ -4,6 +4,9 @@ import { html } from '#adapters/console/page/html.ts';
 import { session } from '#adapters/console/page/session.ts';
 import type { Line, Span } from '#core/message.ts';
 
+/** `<service>-<number>`: what Signalbox writes so as code is the name of a release. */
+const rolloutId = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[1-9]\d*$/;
+
 /** A line of text with its spans. Everything in it is data: Preact writes it as text. */
 export function spans(line: Line): readonly ComponentChild[] {
   return line.map(span);
@@ -15,7 +18,9 @@ function span(part: Span): ComponentChild {
     case 'strong':
       return html`<strong>${part.text}</strong>`;
     case 'code':
-      return html`<code>${part.text}</code>`;
+      return rolloutId.test(part.text)
+        ? html`<a class="code-link" href=${`/rollouts/${part.text}`}><code>${part.text}</code></a>`
+        : html`<code>${part.text}</code>`;
     case 'link':
       return webLink(part.text, part.url);
     case 'person':
