@@ -48,8 +48,8 @@ async function parentsOf(
   due: readonly Surface[],
 ): Promise<ReadonlyMap<string, Surface | null>> {
   const parents = new Map<string, Surface | null>();
-  for (const { parent, message } of due) {
-    if (parent === null || message !== null || parents.has(parent)) continue;
+  for (const { parent } of due) {
+    if (parent === null || parents.has(parent)) continue;
     parents.set(parent, await tx.surface(parent));
   }
   return parents;

@@ -49,6 +49,21 @@ describe('the delivery scheduler', () => {
     expect(bench.sent()).toEqual(['post card', 'post card', 'post note']);
   });
 
+  it('goes on editing what hangs in a thread', async () => {
+    const bench = createDeliveryBench();
+    await bench.desire('card', 'card');
+    await bench.desire('metrics', 'look one', { parent: 'card' });
+    await bench.rounds(2);
+    for (const look of ['look two', 'look three']) {
+      bench.pass(60);
+      await bench.desire('metrics', look, { parent: 'card' });
+      await bench.rounds(2);
+    }
+    expect(bench.sent()).toEqual([
+      ...['post card', 'post look one', 'edit look two', 'edit look three'],
+    ]);
+  });
+
   it('does not lose a note whose card nobody wanted', async () => {
     const bench = createDeliveryBench();
     await bench.desire('note', 'orphan', { parent: 'nowhere', final: true });

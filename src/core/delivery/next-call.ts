@@ -21,7 +21,8 @@ const reanchorMarginMs = 600_000;
 
 /**
  * Decides the call. `parent` is the message of the surface whose thread this one belongs to, null
- * when it has none yet. `editAgeMaxMs` is the platform's limit, null when there is none.
+ * when it has none yet: then what is there already can still be edited. `editAgeMaxMs` is the
+ * platform's limit, null when there is none.
  */
 export function nextCall(
   surface: Deliverable,
@@ -30,15 +31,15 @@ export function nextCall(
   now: Instant,
 ): Call {
   if (surface.desiredHash === surface.deliveredHash) return { kind: 'nothing' };
+  const { message } = surface;
+  if (message !== null && !tooOld(surface, editAgeMaxMs, now)) return { kind: 'edit', message };
   const place = placeOf(surface, parent);
   if (place === null) return { kind: 'wait' };
-  const { message } = surface;
   if (message === null) {
     if (surface.ambiguous && surface.account === null) return { kind: 'find', channel: place };
     if (surface.account !== null) return { kind: 'tell', account: surface.account };
     return { kind: 'post', channel: place, again: surface.deliveredRevision > 0 };
   }
-  if (!tooOld(surface, editAgeMaxMs, now)) return { kind: 'edit', message };
   if (surface.ambiguous) return { kind: 'find', channel: place };
   return { kind: 'reanchor', channel: place, old: message };
 }

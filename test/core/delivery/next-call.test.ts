@@ -52,6 +52,11 @@ describe('the call that a surface needs', () => {
     expect(nextCall(surface('s', { parent: 'p' }), null, hour, 0)).toEqual({ kind: 'wait' });
   });
 
+  it('edits what hangs in a thread, whether or not the card is known', () => {
+    const note = surface('s', { ...sent, parent: 'p' });
+    expect(nextCall(note, null, hour, 0)).toEqual({ kind: 'edit', message });
+  });
+
   it('never posts anew where messages may be edited for ever', () => {
     expect(nextCall(surface('s', sent), null, null, 365 * 24 * hour).kind).toBe('edit');
   });
