@@ -185,6 +185,7 @@ function worldOn(store: World['store'], crypto: World['crypto'], log: World['log
       validateGrant: async () => ({ usable: true, because: '' }),
     }),
     pokeDelivery() {},
+    pokeAnchoring: () => {},
     halted: () => null,
   };
 }

@@ -52,7 +52,7 @@ const history = createHistory(database);
 const seconds: number[] = [];
 for (let run = 0; run < runs; run++) {
   const start = performance.now();
-  const trust = { digest, verify: verifySignature, key };
+  const trust = { digest, verify: verifySignature, key, formerKeys: [] };
   const report = await verifyHistory({ history, anchors: [], trust });
   if (report.found > 0 || report.size !== events) throw new Error(JSON.stringify(report));
   seconds.push((performance.now() - start) / 1000);

@@ -16,8 +16,13 @@ import type { Signer, VerifySignature } from '#ports/signer.ts';
  * those who wrote the public key down.
  */
 export function openSigner(file: string): Signer {
-  const key = createPrivateKey(readOrMake(file));
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${file} is not an Ed25519 key`);
+  return signerFrom(readOrMake(file), file);
+}
+
+/** A signer with a key (PKCS #8 in PEM) that was given; `from` names where, for errors. */
+export function signerFrom(pem: string, from: string): Signer {
+  const key = privateKeyIn(pem);
+  if (key?.asymmetricKeyType !== 'ed25519') throw new Error(`${from} is not an Ed25519 key`);
   return {
     publicKey: rawPublicKey(createPublicKey(key)),
     sign: (message) => sign(null, message, key),
@@ -35,6 +40,15 @@ export const verifySignature: VerifySignature = (publicKey, message, signature) 
     return false;
   }
 };
+
+function privateKeyIn(pem: string): KeyObject | null {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    // Thrown for what is no key at all; the message of OpenSSL would not say more.
+    return null;
+  }
+}
 
 function readOrMake(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

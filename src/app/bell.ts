@@ -2,8 +2,8 @@
 export interface Bell {
   /** A ring while nobody waits is heard by the next who does. */
   ring(): void;
-  /** Resolves at the next ring, after `ms`, or when the signal is aborted. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** Resolves at the next ring with true, and with false after `ms` or when the signal is aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<boolean>;
 }
 
 /** A bell that has not been rung. */
@@ -30,7 +30,9 @@ export function createBell(): Bell {
         wake?.();
         wake = null;
       }
+      const heard = rung;
       rung = false;
+      return heard;
     },
   };
 }

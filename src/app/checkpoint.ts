@@ -61,8 +61,10 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
   async function compareWith(anchor: Anchor): Promise<void> {
     const note = await newestOf(anchor, log);
     if (note === null) return;
-    const known = trustedCheckpoint(trust.digest, trust.verify, note, trust.key);
-    if (known === null) {
+    const known = [trust.key, ...trust.formerKeys]
+      .map((key) => trustedCheckpoint(trust.digest, trust.verify, note, key))
+      .find((checkpoint) => checkpoint !== null);
+    if (known === undefined) {
       log.error('An anchor holds no checkpoint of this installation', { anchor: anchor.name });
       return;
     }

@@ -42,6 +42,8 @@ export interface World {
   readonly directory: (platform: string) => Directory | undefined;
   /** Pokes the delivery loop: something urgent is due. */
   readonly pokeDelivery: () => void;
+  /** Has the history anchored soon: something changed on production. */
+  readonly pokeAnchoring: () => void;
   /** Set when history does not match its newest anchor: nothing is done until a person has looked. */
   readonly halted: () => string | null;
 }

@@ -15,10 +15,17 @@ import { proveEvent } from '#app/audit/prove.ts';
 import { type AuditReport, exitCodeOf, reportLines } from '#app/audit/report.ts';
 import { verifyHistory } from '#app/audit/verify.ts';
 import { NotAnExport, verifyExport } from '#app/audit/verify-export.ts';
-import { badConfigurationExit, loadConfiguration, rawEnvironment } from '#config.ts';
+import { formerKeys } from '#app/installation.ts';
+import {
+  badConfigurationExit,
+  type Configuration,
+  loadConfiguration,
+  rawEnvironment,
+} from '#config.ts';
 import { Fault } from '#core/fault.ts';
 import { formatVerifierKey, parseVerifierKey } from '#core/ledger/note.ts';
-import { openAuditing } from './auditing.ts';
+import { acceptDoor } from './accept-door.ts';
+import { type Auditing, openAuditing } from './auditing.ts';
 import { openStorage, type Storage } from './storage.ts';
 
 const usage = `signalbox audit verify                     is the history complete and unaltered?
@@ -26,6 +33,7 @@ signalbox audit verify --export FILE [--checkpoint FILE] [--key KEY]   the same,
 signalbox audit export > FILE              the whole history, one JSON object per line
 signalbox audit prove NUMBER               a proof that one event is in the history
 signalbox audit key                        the key that signs checkpoints
+signalbox audit accept --reason TEXT       go on with the history and the keys as they are now
 `;
 
 // Nothing here signs or compares with the installation's secret: only hashing is used.
@@ -43,11 +51,11 @@ export async function audit(words: readonly string[]): Promise<number> {
       case 'prove':
         return await withStorage((storage) => prove(storage, Number(rest[0])));
       case 'key':
-        return await withStorage(async (_storage, folder) => {
-          const { trust } = openAuditing(folder, crypto);
-          process.stdout.write(`${formatVerifierKey(crypto.digest, trust.key)}\n`);
-          return 0;
-        });
+        return tellKey();
+      case 'accept':
+        return await withStorage((storage, configuration) =>
+          acceptDoor(storage, configuration, rest),
+        );
       default:
         process.stderr.write(usage);
         return 2;
@@ -89,8 +97,8 @@ async function verify(words: readonly string[]): Promise<number> {
  */
 async function verifyHere(): Promise<number> {
   try {
-    return await withStorage(async (storage, folder) => {
-      const { anchors, trust } = openAuditing(folder, crypto);
+    return await withStorage(async (storage, configuration) => {
+      const { anchors, trust } = await auditingOf(storage, configuration);
       return tell(await verifyHistory({ history: storage.history, anchors, trust }));
     });
   } catch (error) {
@@ -99,8 +107,7 @@ async function verifyHere(): Promise<number> {
     if (server === null) throw error;
     const loaded = loadConfiguration();
     if (!loaded.ok) throw error;
-    const dataFolder = resolve(loaded.value.environment.SIGNALBOX_DATA);
-    const { anchors, trust } = openAuditing(dataFolder, crypto);
+    const { anchors, trust } = openAuditing(loaded.value, crypto, []);
     const known = await Promise.all(anchors.map((anchor) => anchor.newest()));
     return tell(
       await verifyExport({
@@ -140,8 +147,8 @@ function tell(report: AuditReport): number {
   return exitCodeOf(report);
 }
 
-async function exportAll(storage: Storage, folder: string): Promise<number> {
-  const { trust } = openAuditing(folder, crypto);
+async function exportAll(storage: Storage, configuration: Configuration): Promise<number> {
+  const { trust } = await auditingOf(storage, configuration);
   for await (const line of exportHistory(storage.history, trust)) {
     if (!process.stdout.write(`${line}\n`)) {
       await new Promise((drained) => process.stdout.once('drain', drained));
@@ -160,8 +167,23 @@ async function prove(storage: Storage, seq: number): Promise<number> {
   return 0;
 }
 
+function tellKey(): number {
+  const loaded = loadConfiguration();
+  if (!loaded.ok) {
+    process.stderr.write(`${loaded.report}\n`);
+    return badConfigurationExit;
+  }
+  const { trust } = openAuditing(loaded.value, crypto, []);
+  process.stdout.write(`${formatVerifierKey(crypto.digest, trust.key)}\n`);
+  return 0;
+}
+
+async function auditingOf(storage: Storage, configuration: Configuration): Promise<Auditing> {
+  return openAuditing(configuration, crypto, await formerKeys(storage.store, crypto.digest));
+}
+
 async function withStorage(
-  work: (storage: Storage, dataFolder: string) => Promise<number>,
+  work: (storage: Storage, configuration: Configuration) => Promise<number>,
 ): Promise<number> {
   const loaded = loadConfiguration();
   if (!loaded.ok) {
@@ -177,7 +199,7 @@ async function withStorage(
     failpoint: async () => {},
   });
   try {
-    return await work(storage, dataFolder);
+    return await work(storage, loaded.value);
   } finally {
     await storage.close();
   }

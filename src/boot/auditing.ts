@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { createFileAnchor } from '#adapters/anchor-file/anchor-file.ts';
-import { openSigner, verifySignature } from '#adapters/system/signer.ts';
+import { openSigner, signerFrom, verifySignature } from '#adapters/system/signer.ts';
 import type { Trust } from '#app/audit/trust.ts';
+import type { Configuration } from '#config.ts';
+import type { NoteKey } from '#core/ledger/note.ts';
 import { installationKey } from '#core/ledger/origin.ts';
 import type { Anchor } from '#ports/anchor.ts';
 import type { Crypto } from '#ports/crypto.ts';
@@ -11,16 +13,27 @@ import type { Signer } from '#ports/signer.ts';
 export interface Auditing {
   readonly signer: Signer;
   readonly trust: Trust;
+  /** The anchors that can be read as well as written. */
   readonly anchors: readonly Anchor[];
 }
 
-/** Opens the installation's key, which is made at the first start, and its anchors. */
-export function openAuditing(dataFolder: string, crypto: Pick<Crypto, 'digest'>): Auditing {
-  const signer = openSigner(resolve(dataFolder, 'signing-key.pem'));
-  const key = installationKey(crypto.digest, signer.publicKey);
+/** Opens the installation's key, which is made at the first start if none is given, and its anchors. */
+export function openAuditing(
+  { environment, settings }: Pick<Configuration, 'environment' | 'settings'>,
+  { digest }: Pick<Crypto, 'digest'>,
+  formerKeys: readonly NoteKey[],
+): Auditing {
+  const dataFolder = resolve(environment.SIGNALBOX_DATA);
+  const given = environment.SIGNALBOX_SIGNING_KEY?.reveal();
+  const signer =
+    given === undefined
+      ? openSigner(resolve(dataFolder, 'signing-key.pem'))
+      : signerFrom(given, 'SIGNALBOX_SIGNING_KEY');
+  const key = installationKey(digest, signer.publicKey);
+  const file = resolve(dataFolder, settings.audit.checkpointFile ?? 'checkpoint');
   return {
     signer,
-    trust: { digest: crypto.digest, verify: verifySignature, key },
-    anchors: [createFileAnchor(resolve(dataFolder, 'checkpoint'))],
+    trust: { digest, verify: verifySignature, key, formerKeys },
+    anchors: [createFileAnchor(file)],
   };
 }

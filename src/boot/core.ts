@@ -5,14 +5,18 @@ import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
 import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
 import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
 import { openDatabaseClock } from '#adapters/system/clock.ts';
-import { createCrypto } from '#adapters/system/crypto.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { createRandom } from '#adapters/system/random.ts';
 import { metrics } from '#adapters/telemetry/metrics.ts';
 import { createTelemetry, type PrometheusTelemetry } from '#adapters/telemetry/telemetry.ts';
 import { exportHistory } from '#app/audit/export.ts';
-import { type Checkpoints, createCheckpoints } from '#app/checkpoint.ts';
+import { createBell } from '#app/bell.ts';
+import { createChannelAnchor } from '#app/channel-anchor.ts';
+import { createCheckpoints } from '#app/checkpoint.ts';
+import { keepCheckpoints } from '#app/checkpoint-loop.ts';
 import { createHalt } from '#app/halt.ts';
+import { formerKeys, joinInstallation } from '#app/installation.ts';
+import { refsOf } from '#app/rollout/channels-of.ts';
 import type { SettingsSnapshot, World } from '#app/world.ts';
 import type { Configuration, LoadedSettings } from '#config.ts';
 import { judge } from '#core/analysis/index.ts';
@@ -25,8 +29,9 @@ import type { Queue } from '#ports/queue.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
 import { openAuditing } from './auditing.ts';
+import { CannotStart } from './cannot-start.ts';
 import { failpointFrom } from './failpoint.ts';
-import { ownSecret } from './own-secret.ts';
+import { installationKeys, openCrypto } from './installation-keys.ts';
 import { openStorage, type Storage } from './storage.ts';
 
 /** What every long-running process has, whatever it serves. */
@@ -42,7 +47,8 @@ export interface Core {
   /** Adds a chat platform and its directory. Before anything is served. */
   join(platform: ChatPlatform, directory: Directory): void;
   apply(loaded: LoadedSettings): Promise<void>;
-  readonly checkpoints: Checkpoints;
+  /** Keeps the history anchored until the signal. */
+  keepHistory(signal: AbortSignal): Promise<void>;
   /** The whole history, as auditors take it away. */
   exportHistory(): AsyncIterable<string>;
   /** Who pokes the delivery of messages, once it runs. */
@@ -64,9 +70,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
   const dataFolder = resolve(environment.SIGNALBOX_DATA);
   const storage = await openStorage({ url: environment.DATABASE_URL, dataFolder, log, failpoint });
   const telemetry = createTelemetry({ metrics });
-  const secret =
-    environment.SIGNALBOX_SECRET?.reveal() ?? ownSecret(resolve(dataFolder, 'installation.secret'));
-  const crypto = createCrypto({ secret });
+  const { secret, crypto } = openCrypto(configuration);
   const clock = await openDatabaseClock({
     databaseNow: storage.store.databaseNow,
     log,
@@ -88,15 +92,9 @@ export async function openCore(configuration: Configuration): Promise<Core> {
   const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   let snapshot = snapshotOf(configuration, crypto.sha256);
   const halt = createHalt(log);
-  const auditing = openAuditing(dataFolder, crypto);
-  const checkpoints = createCheckpoints({
-    history: storage.history,
-    ...auditing,
-    halt,
-    clock,
-    log,
-  });
-  await checkpoints.compare();
+  const former = await formerKeys(storage.store, crypto.digest);
+  const auditing = openAuditing(configuration, crypto, former);
+  const anchoring = createBell();
   let poke = (): void => {};
 
   const world: World = {
@@ -116,8 +114,27 @@ export async function openCore(configuration: Configuration): Promise<Core> {
     platform: (name) => platforms.get(name)?.platform,
     directory: (name) => platforms.get(name)?.directory,
     pokeDelivery: () => poke(),
+    pokeAnchoring: anchoring.ring,
     halted: halt.halted,
   };
+  const channelAnchor = createChannelAnchor({ ...world, sha256: crypto.sha256 }, () => {
+    const { audit, channels } = snapshot.settings;
+    const refs = audit.channel === undefined ? [] : refsOf(channels[audit.channel]);
+    return refs.filter(({ platform }) => world.platform(platform) !== undefined);
+  });
+  const checkpoints = createCheckpoints({
+    history: storage.history,
+    ...auditing,
+    anchors: [...auditing.anchors, channelAnchor],
+    halt,
+    clock,
+    log,
+  });
+  await checkpoints.compare();
+  if (halt.halted() === null) {
+    const keys = installationKeys(crypto, auditing, secret);
+    refuseOtherKeys(await joinInstallation(storage.store, keys));
+  }
 
   return {
     world,
@@ -134,7 +151,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
       await delivery.reconfigure(loaded.settings);
       log.info('The settings changed', { digest: loaded.digest, file: loaded.file });
     },
-    checkpoints,
+    keepHistory: (signal) => keepCheckpoints(checkpoints, { log, signal, bell: anchoring }),
     exportHistory: () => exportHistory(storage.history, auditing.trust),
     onPoke(next) {
       poke = next;
@@ -146,6 +163,17 @@ export async function openCore(configuration: Configuration): Promise<Core> {
       await storage.close();
     },
   };
+}
+
+/** @throws CannotStart when there is a difference */
+function refuseOtherKeys(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  const named = differences.join(' and ');
+  throw new CannotStart(
+    `This process has another ${named} than the installation that this database belongs to. ` +
+      'Give all its processes the same ones, by environment or by a shared data folder. ' +
+      'If they were changed on purpose: signalbox audit accept --reason "…"',
+  );
 }
 
 function snapshotOf(loaded: LoadedSettings, sha256: (text: string) => string): SettingsSnapshot {

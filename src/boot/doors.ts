@@ -38,7 +38,7 @@ export const doors: readonly Door[] = [
   },
   {
     names: ['audit'],
-    usage: 'audit verify | export | prove N | key',
+    usage: 'audit verify | export | prove N | key | accept',
     summary: 'Proves that the history is complete and unaltered.',
     run: audit,
   },

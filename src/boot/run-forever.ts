@@ -1,5 +1,7 @@
-import { badConfigurationExit, loadConfiguration } from '#config.ts';
-import { type Parts, start } from './start.ts';
+import { badConfigurationExit, type Configuration, loadConfiguration } from '#config.ts';
+import { Fault } from '#core/fault.ts';
+import { CannotStart } from './cannot-start.ts';
+import { type Parts, type Running, start } from './start.ts';
 import { welcome } from './welcome.ts';
 
 /** How long a stop may take before the process ends all the same, in milliseconds. */
@@ -12,7 +14,9 @@ export async function runForever(parts: Parts): Promise<number> {
     process.stderr.write(`${loaded.report}\n`);
     return badConfigurationExit;
   }
-  const running = await start(loaded.value, parts);
+  const running = await startOrSay(loaded.value, parts);
+  // What was opened before it failed must not keep the process.
+  if (running === null) process.exit(1);
   if (running.url !== null) {
     process.stdout.write(await welcome(running.url, running.core, loaded.value));
   }
@@ -23,6 +27,17 @@ export async function runForever(parts: Parts): Promise<number> {
   late.unref();
   await running.stop();
   return 0;
+}
+
+/** Null when it could not start for a reason that needs no stack trace; it is said to the terminal. */
+async function startOrSay(configuration: Configuration, parts: Parts): Promise<Running | null> {
+  try {
+    return await start(configuration, parts);
+  } catch (error) {
+    if (!(error instanceof Fault || error instanceof CannotStart)) throw error;
+    process.stderr.write(`Signalbox could not start. ${error.message}\n`);
+    return null;
+  }
 }
 
 function stopSignal(): Promise<void> {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { createConsole, parseTokens } from '#adapters/console/index.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
-import { keepCheckpoints } from '#app/checkpoint-loop.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
 import { projectBoards } from '#app/project-boards.ts';
@@ -103,14 +102,10 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   if (parts.work) {
     await adoptPlaces(world);
     const anchoring = new AbortController();
-    const anchored = keepCheckpoints(core.checkpoints, {
-      log: world.log,
-      signal: anchoring.signal,
-    });
+    const anchored = core.keepHistory(anchoring.signal);
     stops.push(async () => {
       anchoring.abort();
       await anchored;
-      await core.checkpoints.make();
     });
     const worker = await runWorker(
       { world, authority, project, owner: core.owner },

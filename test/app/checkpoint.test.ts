@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryAnchor } from '#adapters/memory/anchor.ts';
 import { createMemoryStore } from '#adapters/memory/store.ts';
 import { acceptHistory } from '#app/accept-history.ts';
+import { createBell } from '#app/bell.ts';
 import { createCheckpoints } from '#app/checkpoint.ts';
 import { keepCheckpoints } from '#app/checkpoint-loop.ts';
 import { createHalt } from '#app/halt.ts';
@@ -106,8 +107,14 @@ describe('a database that was set back', () => {
 
     const accepting = installation([anchor]);
     await fill(accepting.store, 10);
-    await acceptHistory({ ...accepting, anchors: [anchor], by: signalbox, reason: 'disk died' });
-    expect(await sizeAt(anchor)).toBe(11);
+    await acceptHistory({
+      ...accepting,
+      anchors: [anchor],
+      keys: { signingKey: 'a', secret: 'b' },
+      by: signalbox,
+      reason: 'disk died',
+    });
+    expect(await sizeAt(anchor)).toBe(12);
     const events = await accepting.store.transact((tx) => tx.events({ streamPrefix: 'system:' }));
     expect(events[0]?.body).toMatchObject({
       kind: 'history.accepted',
@@ -133,8 +140,37 @@ describe('the loop', () => {
         },
         compare: async () => void calls.push('compare'),
       },
-      { log: silentLog, signal: stop.signal, tickMs: 1, ticksPerComparison: 3 },
+      {
+        log: silentLog,
+        signal: stop.signal,
+        bell: createBell(),
+        tickMs: 1,
+        restMs: 1,
+        ticksPerComparison: 3,
+      },
     );
     expect(calls).toEqual(['make', 'make', 'compare', 'make', 'make', 'make', 'compare', 'make']);
+  });
+
+  it('makes one at once when something changed on production, and one at the end', async () => {
+    const stop = new AbortController();
+    const bell = createBell();
+    const calls: string[] = [];
+    const loop = keepCheckpoints(
+      {
+        make: async () => {
+          calls.push('make');
+          if (calls.length === 1) bell.ring();
+          if (calls.length === 2) setImmediate(() => stop.abort());
+          return null;
+        },
+        makeIfDue: async () => void calls.push('if due'),
+        compare: async () => {},
+      },
+      { log: silentLog, signal: stop.signal, bell, tickMs: 3_600_000, restMs: 1 },
+    );
+    bell.ring();
+    await loop;
+    expect(calls).toEqual(['make', 'make', 'make']);
   });
 });

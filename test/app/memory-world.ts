@@ -158,6 +158,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     platform: () => undefined,
     directory: () => undefined,
     pokeDelivery: () => {},
+    pokeAnchoring: () => {},
     halted: () => null,
   };
   const authority: Pick<Authority, 'holdsRole'> = {

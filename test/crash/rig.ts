@@ -125,6 +125,7 @@ const world: World = {
   platform: () => platform,
   directory: () => undefined,
   pokeDelivery: () => messages.poke(),
+  pokeAnchoring: () => {},
   halted: () => null,
 };
 const messages = deliverMessages({ ...world, jitter: () => 0.5, platforms: [platform] });

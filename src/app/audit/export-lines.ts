@@ -8,6 +8,7 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 const Header = z.object({
   format: z.literal('signalbox-ledger-1'),
   key: z.string(),
+  formerKeys: z.array(z.string()).default([]),
   size: z.number().int().nonnegative(),
   chain: Hash,
   root: Hash,

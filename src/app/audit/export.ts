@@ -15,6 +15,7 @@ export async function* exportHistory(history: History, trust: Trust): AsyncGener
   yield JSON.stringify({
     format: 'signalbox-ledger-1',
     key: formatVerifierKey(trust.digest, trust.key),
+    formerKeys: trust.formerKeys.map((key) => formatVerifierKey(trust.digest, key)),
     size: head.size,
     chain: toHex(head.chain),
     root: toHex(rangeRoot(trust.digest, head)),

@@ -47,7 +47,10 @@ export async function proveEvent(
 }
 
 /** Whether the proof holds under the key. Needs neither database nor history. */
-export function verifyProof({ digest, verify, key }: Trust, proof: Proof): boolean {
+export function verifyProof(
+  { digest, verify, key }: Omit<Trust, 'formerKeys'>,
+  proof: Proof,
+): boolean {
   const checkpoint = trustedCheckpoint(digest, verify, proof.checkpoint, key);
   const bytes = fromBase64(proof.bytes);
   const path: Uint8Array[] = [];

@@ -9,6 +9,11 @@ export interface Trust {
   readonly digest: Digest;
   readonly verify: VerifySignature;
   readonly key: NoteKey;
+  /**
+   * Keys that were in use before. What they signed is no forgery, but it vouches for nothing either:
+   * every checkpoint of the present key covers all that came before it.
+   */
+  readonly formerKeys: readonly NoteKey[];
 }
 
 /** A checkpoint as it was found, and where. */
@@ -19,7 +24,7 @@ export interface FoundCheckpoint {
 
 /** The trees that signed checkpoints vouch for, and a finding for each that is not signed. */
 export function vouchedTrees(
-  { digest, verify, key }: Trust,
+  { digest, verify, key, formerKeys }: Trust,
   checkpoints: readonly FoundCheckpoint[],
 ): { readonly vouched: readonly VouchedTree[]; readonly untrusted: readonly Finding[] } {
   const vouched: VouchedTree[] = [];
@@ -28,7 +33,7 @@ export function vouchedTrees(
     const checkpoint = trustedCheckpoint(digest, verify, note, key);
     if (checkpoint !== null) {
       vouched.push(checkpoint);
-    } else {
+    } else if (!formerKeys.some((former) => trustedCheckpoint(digest, verify, note, former))) {
       const message = `A checkpoint from ${from} is not signed by ${key.name}`;
       untrusted.push({ code: 'untrusted_checkpoint', seq: null, message });
     }

@@ -37,7 +37,8 @@ export async function verifyExport(options: {
     ...notes.map((note) => ({ from: 'the export', note })),
     ...options.checkpoints.map((note) => ({ from: 'the auditor', note })),
   ];
-  const { vouched, untrusted } = vouchedTrees({ digest, verify, key }, given);
+  const formerKeys = header.formerKeys.flatMap((text) => parseVerifierKey(digest, text) ?? []);
+  const { vouched, untrusted } = vouchedTrees({ digest, verify, key, formerKeys }, given);
   const auditor = createAuditor(digest, vouched);
   for (const finding of untrusted) auditor.note(finding);
   if (first !== null) auditor.add(first);

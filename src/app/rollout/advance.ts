@@ -103,7 +103,11 @@ async function record(
   );
   if (written === null) return false;
   world.telemetry.count('rollout_works_total', { work: work.kind });
-  if (outcome.events.length > 0) world.pokeDelivery();
+  if (outcome.events.length > 0) {
+    world.pokeDelivery();
+    const { environments } = world.settings().settings;
+    if (environments[written.environment]?.production === true) world.pokeAnchoring();
+  }
   if (ended(written.phase)) {
     await wakeOthers(world, written);
     return true;

@@ -9,6 +9,7 @@ export function checkReferences(settings: Settings): readonly Problem[] {
     ...Object.keys(settings.analyses).flatMap((name) => checkAnalysis(settings, name)),
     ...Object.keys(settings.freezes).flatMap((name) => checkFreezeUsed(settings, name)),
     ...Object.keys(settings.roles).flatMap((name) => checkRole(settings, name)),
+    ...named(['audit', 'channel'], settings.audit.channel, 'a channel', settings.channels),
   ];
 }
 

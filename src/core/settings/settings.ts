@@ -130,6 +130,19 @@ const AccessSettings = z.strictObject({
     .describe('Break-glass uses allowed per person and day (UTC).'),
 });
 
+const AuditSettings = z.strictObject({
+  checkpointFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where the newest signed checkpoint is kept, from the data folder; best on another volume. Read at the start.',
+    ),
+  channel: Name.optional().describe(
+    'Name of an entry of `channels`: signed checkpoints are posted there, at most one an hour.',
+  ),
+});
+
 /** The whole settings file, `signalbox.yaml`. Secrets never stand in it. */
 export const Settings = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),
@@ -156,5 +169,6 @@ export const Settings = z.strictObject({
     .prefault({})
     .describe('Chat platforms and other doors. The console is always on.'),
   access: AccessSettings.prefault({}).describe('Limits of authority.'),
+  audit: AuditSettings.prefault({}).describe('Where the history is anchored.'),
 });
 export type Settings = z.infer<typeof Settings>;

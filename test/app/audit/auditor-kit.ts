@@ -16,7 +16,12 @@ export function newSigner(): { readonly signer: Signer; readonly trust: Trust } 
   const signer: Signer = { publicKey, sign: (message) => sign(null, message, pair.privateKey) };
   return {
     signer,
-    trust: { digest, verify: verifySignature, key: installationKey(digest, publicKey) },
+    trust: {
+      digest,
+      verify: verifySignature,
+      key: installationKey(digest, publicKey),
+      formerKeys: [],
+    },
   };
 }
 
