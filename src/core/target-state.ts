@@ -40,6 +40,8 @@ export interface TargetStatus {
   readonly weight: number;
   /** `measured`: seen in traffic. `accepted`: the router says so. `pending`: not yet in force. */
   readonly weightProof: 'measured' | 'accepted' | 'pending';
+  /** The share that the asked weight comes to, in percent, where copies cannot be split finer. */
+  readonly achieved?: number;
   readonly stamp: Stamp | null;
   readonly problems: readonly TargetProblem[];
   /** State of jobs by name, for `run` changes of the present rollout. */

@@ -126,8 +126,11 @@ export function deliveryTargetContract(
       await until('traffic is back', weightIs(100));
       await ask({ kind: 'promote' }, by({ ...back, step: 2 }));
       await ask({ kind: 'retire' }, by({ ...back, step: 3 }));
-      const status = await until('stable is the first again', stableIs(wayBack));
-      expect(status.candidate).toBeNull();
+      const status = await until(
+        'the first alone is left',
+        (it) => stableIs(wayBack)(it) && it.candidate === null,
+      );
+      expect(status.weight).toBe(0);
     });
 
     it('puts a newer candidate in the place of the former, without traffic', async () => {

@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { freePort } from '../servers.ts';
-import { kubernetesTools, type Tool } from './tools.ts';
+import { gatewayDefinitions, kubernetesTools, type Tool } from './tools.ts';
 
 /** A real control plane on the loopback, with nodes and pods by kwok. */
 export interface RunningCluster {
@@ -123,6 +124,7 @@ export async function startCluster(): Promise<RunningCluster> {
       `--config=${stages}`,
     ]);
     await createNode(url);
+    await defineGateways(url);
   } catch (error) {
     const said = [...running.keys()].map((name) => `${name}: ${tail(join(home, `${name}.log`))}`);
     await stop();
@@ -231,6 +233,18 @@ async function createNode(url: string): Promise<void> {
   };
   const { status, body } = await askApi(url, 'POST', '/api/v1/nodes', node);
   if (status !== 201) throw new Error(`The node was refused: ${JSON.stringify(body)}`);
+}
+
+async function defineGateways(url: string): Promise<void> {
+  const root = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  for (const text of gatewayDefinitions()) {
+    const { status, body } = await askApi(url, 'POST', root, parse(text));
+    if (status !== 201) throw new Error(`A definition was refused: ${JSON.stringify(body)}`);
+  }
+  await until('routes are served', async () => {
+    const { status } = await askApi(url, 'GET', '/apis/gateway.networking.k8s.io/v1/httproutes');
+    return status === 200;
+  });
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {

@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,6 +29,9 @@ const tools: readonly Tool[] = [
   'kwok',
   'helm',
 ];
+const definitions = ['gatewayclasses', 'gateways', 'httproutes'].map(
+  (plural) => `gateway.networking.k8s.io_${plural}.yaml`,
+);
 const module = new URL('./tools/', import.meta.url).pathname;
 
 /** Where the programs are, or null where they can be neither found nor built. */
@@ -49,6 +60,13 @@ export function requireKubernetes(): boolean {
   if (process.env['CI'] === 'true') throw new Error(message);
   console.error(message);
   return false;
+}
+
+/** The definitions of the Gateway API (standard channel), as YAML. */
+export function gatewayDefinitions(): readonly string[] {
+  const built = buildOnce();
+  if (built === null) throw new Error('The definitions of the Gateway API need Go');
+  return definitions.map((name) => readFileSync(join(built, 'crds', name), 'utf8'));
 }
 
 /** The version of Kubernetes that the module pins. */
@@ -104,6 +122,12 @@ function build(folder: string): void {
     },
   );
   renameSync(join(folder, 'server'), join(folder, 'etcd'));
+  mkdirSync(join(folder, 'crds'));
+  const format = ['list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/gateway-api'];
+  const gateway = execFileSync('go', format, { cwd: module, encoding: 'utf8' }).trim();
+  for (const name of definitions) {
+    copyFileSync(join(gateway, 'config/crd/standard', name), join(folder, 'crds', name));
+  }
 }
 
 function hasGo(): boolean {

@@ -64,7 +64,8 @@ function weightReached(weight: number, status: TargetStatus): Convergence {
   if (status.weight !== weight) return { kind: 'pending', note: `${status.weight} % in force` };
   if (status.weightProof === 'pending')
     return { kind: 'pending', note: `${weight} % not yet seen` };
-  return { kind: 'done', note: `${weight} % ${status.weightProof}` };
+  const achieved = status.achieved === undefined ? '' : ` (${status.achieved} % of the copies)`;
+  return { kind: 'done', note: `${weight} % ${status.weightProof}${achieved}` };
 }
 
 function promoted(status: TargetStatus, artifact: Artifact): Convergence {

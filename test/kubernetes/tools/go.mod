@@ -11,6 +11,8 @@ tool (
 	sigs.k8s.io/kwok/cmd/kwok
 )
 
+require sigs.k8s.io/gateway-api v1.6.1
+
 require (
 	cel.dev/expr v0.25.2 // indirect
 	cyphar.com/go-pathrs v0.2.5 // indirect

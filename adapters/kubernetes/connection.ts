@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+// biome-ignore lint/correctness/noUndeclaredDependencies: until the manifest names it.
+import { KubeConfig } from '@kubernetes/client-node';
+import { Fault } from '#core/fault.ts';
+import type { Access } from './options.ts';
+
+/** One cluster as its credentials reach it. */
+export interface Connection {
+  /** Options of a request: address, TLS and credentials, read anew as files and tokens change. */
+  prepare(): Promise<{ readonly base: URL; readonly options: https.RequestOptions }>;
+  close(): void;
+}
+
+/**
+ * Opens what the client knows: kubeconfig files with certificates, tokens, exec plugins and
+ * proxies, or the service account of the pod. Nothing is read before the first request.
+ */
+export function openConnection(access: Access): Connection {
+  const secure = new https.Agent({ keepAlive: true, maxSockets: 64 });
+  const plain = new http.Agent({ keepAlive: true, maxSockets: 64 });
+  let loaded: { readonly config: KubeConfig; readonly stamp: string } | null = null;
+
+  function current(): KubeConfig {
+    const stamp = stampOf(access);
+    if (loaded === null || loaded.stamp !== stamp) loaded = { config: load(access), stamp };
+    return loaded.config;
+  }
+
+  return {
+    async prepare() {
+      const config = current();
+      const cluster = config.getCurrentCluster();
+      if (cluster === null) {
+        throw new Fault('target.unavailable', 'The kubeconfig has no cluster for the context.', {
+          retryable: false,
+        });
+      }
+      const options: https.RequestOptions = {};
+      await config.applyToHTTPSOptions(options);
+      // The client's own agent opens a connection per request: only proxies need it.
+      if (cluster.proxyUrl === undefined) {
+        options.agent = cluster.server.startsWith('http:') ? plain : secure;
+      }
+      return { base: new URL(cluster.server), options };
+    },
+    close() {
+      secure.destroy();
+      plain.destroy();
+    },
+  };
+}
+
+function load(access: Access): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    if (access.kind === 'in-cluster') config.loadFromCluster();
+    else if (access.file === undefined) config.loadFromDefault();
+    else config.loadFromFile(access.file);
+  } catch (cause) {
+    throw new Fault('target.unavailable', 'The kubeconfig cannot be read.', {
+      retryable: true,
+      cause,
+    });
+  }
+  if (access.kind === 'kubeconfig' && access.context !== undefined) {
+    config.setCurrentContext(access.context);
+  }
+  return config;
+}
+
+/** Changes when a kubeconfig file does. The service account's token is read by the client itself. */
+function stampOf(access: Access): string {
+  if (access.kind === 'in-cluster') return '';
+  const listed = access.file ?? join(homedir(), '.kube', 'config');
+  return listed
+    .split(delimiter)
+    .map((file) => {
+      const stat = statSync(file, { throwIfNoEntry: false });
+      return `${file}:${stat?.mtimeMs ?? 0}:${stat?.size ?? 0}`;
+    })
+    .join('|');
+}

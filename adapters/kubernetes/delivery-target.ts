@@ -1,0 +1,187 @@
+import { Fault } from '#core/fault.ts';
+import type { Clock } from '#ports/clock.ts';
+import type {
+  DeliveryTarget,
+  Stamp,
+  TargetChange,
+  TargetProblem,
+  TargetRef,
+} from '#ports/delivery-target.ts';
+import type { Log } from '#ports/log.ts';
+import { type Api, kinds } from './api.ts';
+import { stableBody } from './bodies.ts';
+import { carryOut, ownedCopies } from './carry-out.ts';
+import { closedBy, driftOf } from './drift.ts';
+import { tendJobs } from './jobs.ts';
+import { isRolledOut, nextWrite } from './next-write.ts';
+import { type KubernetesTarget, serviceAt } from './options.ts';
+import { namesOf, type Place, type PlaceNames, readPlace, type SeenSplit } from './place.ts';
+import { nextRecorded, type Recorded } from './recorded.ts';
+import { missingReferences } from './references.ts';
+import { problemsOf, statusOf } from './status.ts';
+import { createTending, type Round } from './tending.ts';
+
+/** Requests that each side served lately, as a metrics source counts them; null when unknown. */
+export type MeasureSplit = (ref: TargetRef, since: number) => Promise<SeenSplit | null>;
+
+export interface TargetParts {
+  readonly settings: (target: string) => KubernetesTarget;
+  readonly api: (target: string) => Api;
+  readonly measure: MeasureSplit;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Longest time between two looks at a place that is on its way. */
+  readonly pauseMs: number;
+}
+
+/** A write that lost a race is decided anew so often before the caller hears of it. */
+const mostAttempts = 5;
+
+/** Services in namespaces of Kubernetes clusters as delivery targets. */
+export function createKubernetesDelivery(parts: TargetParts): {
+  readonly target: DeliveryTarget;
+  /** Something changed at a place: look again. */
+  poke(ref: TargetRef): void;
+  close(): Promise<void>;
+} {
+  const { clock, log, measure } = parts;
+  const refs = new Map<string, TargetRef>();
+  const tending = createTending({ round, pauseMs: parts.pauseMs, log });
+
+  function namesFor(ref: TargetRef): PlaceNames {
+    const settings = parts.settings(ref.target);
+    return namesOf(ref, settings, serviceAt(settings, ref.service));
+  }
+
+  function read(ref: TargetRef): Promise<Place> {
+    return readPlace(parts.api(ref.target), namesFor(ref));
+  }
+
+  async function seenAt(ref: TargetRef, { recorded, route, stableService }: Place) {
+    if (recorded === null || recorded.desired.candidate === null) return null;
+    const since = shiftedAt(route ?? stableService);
+    return since === null ? null : measure(ref, since);
+  }
+
+  async function round(key: string): Promise<Round> {
+    const ref = refs.get(key);
+    if (ref === undefined) return 'rest';
+    const place = await read(ref);
+    const { recorded } = place;
+    if (recorded === null || recorded.desired.stamp === null) return 'rest';
+    const api = parts.api(ref.target);
+    if (closedBy(place) !== null || driftOf(place) !== null) return 'waiting';
+    const started = await tendJobs(api, place, recorded);
+    const write = nextWrite(place, recorded, clock.now(), await seenAt(ref, place));
+    if (write === null) return started || !isAtRest(place, recorded) ? 'waiting' : 'rest';
+    await carryOut(api, place, recorded, write, clock.now());
+    return 'busy';
+  }
+
+  async function changeOnce(
+    ref: TargetRef,
+    asked: TargetChange,
+    stamp: Stamp,
+    identity: string,
+  ): Promise<void> {
+    const place = await read(ref);
+    if (place.identity !== identity) {
+      const text = `${place.names.deployment} at ${ref.target} is not the planned one.`;
+      throw new Fault('target.identity_changed', text, { retryable: false });
+    }
+    const closed = closedBy(place);
+    if (closed !== null) throw new Fault('target.rejected', closed, { retryable: false });
+    requireJob(place, asked);
+    const { live, template, recorded } = place;
+    const copies = place.anchor.spec.replicas;
+    const seen = { live, copies, template, drift: driftOf(place) };
+    const next = nextRecorded(recorded, seen, asked, stamp);
+    tending.renew(keyOf(ref));
+    if (next !== null) await writeRecord(parts.api(ref.target), place, next);
+    tending.poke(keyOf(ref));
+  }
+
+  /** Controllers write to the same objects all the time: what was read anew is decided anew. */
+  async function change(...asked: Parameters<typeof changeOnce>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await changeOnce(...asked);
+      } catch (error) {
+        const isLost = error instanceof Fault && error.code === 'target.conflict';
+        if (!isLost || !error.retryable || attempt >= mostAttempts) throw error;
+      }
+    }
+  }
+
+  return {
+    target: {
+      async inspect(ref) {
+        refs.set(keyOf(ref), ref);
+        const place = await read(ref);
+        const stopped = tending.stopped(keyOf(ref));
+        if (stopped !== null) throw stopped;
+        if (place.recorded !== null && !isAtRest(place, place.recorded)) tending.poke(keyOf(ref));
+        const problems = await explained(parts.api(ref.target), place);
+        return statusOf(place, clock.now(), await seenAt(ref, place), problems);
+      },
+      async change(ref, asked, stamp, identity) {
+        refs.set(keyOf(ref), ref);
+        await change(ref, asked, stamp, identity);
+      },
+    },
+    poke: (ref) => tending.poke(keyOf(ref)),
+    close: tending.close,
+  };
+}
+
+/** One write records what is wanted from now on; everything else follows from it. */
+async function writeRecord(api: Api, place: Place, next: Recorded): Promise<void> {
+  await api.apply(
+    kinds.deployment,
+    place.names.deployment,
+    stableBody(place, next, place.live, ownedCopies(place)),
+    `Recording a change at ${place.names.deployment}`,
+  );
+}
+
+/** Nothing is on its way and nothing is to be kept an eye on. */
+function isAtRest(place: Place, { desired }: Recorded): boolean {
+  return (
+    desired.candidate === null &&
+    place.candidate === null &&
+    place.baseline === null &&
+    isRolledOut(place.anchor) &&
+    Object.keys(desired.jobs).length === 0
+  );
+}
+
+/** Problems with the last words of what crashed, and with what the new pods lack. */
+async function explained(api: Api, place: Place): Promise<readonly TargetProblem[]> {
+  const found = problemsOf(place);
+  const isComing = place.candidate !== null && place.recorded?.desired.candidate != null;
+  const template = isComing ? place.candidate?.spec.template : place.anchor.spec.template;
+  const missing =
+    template === undefined || place.recorded === null ? [] : await missingReferences(api, template);
+  return Promise.all(
+    [...missing, ...found].map(async ({ code, text, crash }) => {
+      if (crash === null) return { code, text };
+      const words = await api.lastWords(crash.pod, crash.container);
+      return { code, text: words === '' ? text : `${text}\n${words}`.slice(0, 500) };
+    }),
+  );
+}
+
+function requireJob({ names }: Place, asked: TargetChange): void {
+  if (asked.kind !== 'run' || names.settings.jobs[asked.job] !== undefined) return;
+  const text = `The settings of ${names.ref.target} do not say how the job ${asked.job} runs.`;
+  throw new Fault('target.rejected', text, { retryable: false });
+}
+
+function keyOf({ target, service, environment }: TargetRef): string {
+  return `${target}/${service}/${environment}`;
+}
+
+function shiftedAt(object: Place['route'] | Place['stableService']): number | null {
+  const text = object?.metadata.annotations['signalbox.dev/shifted-at'];
+  return text === undefined ? null : Number(text);
+}

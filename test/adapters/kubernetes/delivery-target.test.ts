@@ -1,0 +1,56 @@
+import { describe } from 'vitest';
+import { createKubernetes, KubernetesTarget } from '#adapters/kubernetes/index.ts';
+import {
+  type DeliveryTargetBench,
+  deliveryTargetContract,
+} from '../../contracts/delivery-target.ts';
+import { freshNamespace } from '../../kubernetes/shared-cluster.ts';
+import { applyServices, applyShop, shop } from '../../kubernetes/shop.ts';
+import { requireKubernetes } from '../../kubernetes/tools.ts';
+import { startGateway } from '../../peers/gateway/gateway.ts';
+import { silentLog } from '../silent.ts';
+
+async function bench(traffic: 'replicas' | 'gateway'): Promise<DeliveryTargetBench> {
+  const cluster = await freshNamespace();
+  await applyShop(cluster);
+  const gateway = traffic === 'gateway' ? await startGateway(cluster) : null;
+  if (traffic !== 'replicas') await applyServices(cluster, traffic === 'gateway');
+  const kubernetes = createKubernetes({
+    targets: {
+      eu: KubernetesTarget.parse({
+        access: { kind: 'kubeconfig', file: cluster.kubeconfig },
+        namespace: cluster.namespace,
+        settle: 0,
+        services: {
+          shop: {
+            traffic: { kind: traffic },
+            jobs: { migrate: { kind: 'job', command: ['true'] } },
+          },
+        },
+      }),
+    },
+    clock: { now: Date.now },
+    log: silentLog,
+    pauseMs: 40,
+  });
+  return {
+    target: kubernetes.target,
+    ref: { target: 'eu', service: 'shop', environment: 'production' },
+    first: shop.first,
+    second: shop.second,
+    third: shop.third,
+    broken: shop.broken,
+    job: 'migrate',
+    pass: () => new Promise((resolve) => setTimeout(resolve, 25)),
+    async close() {
+      await kubernetes.close();
+      await gateway?.close();
+      await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
+    },
+  };
+}
+
+describe.skipIf(!requireKubernetes())('on a real API server', () => {
+  deliveryTargetContract('kubernetes, by replicas', () => bench('replicas'));
+  deliveryTargetContract('kubernetes, by a gateway', () => bench('gateway'));
+});
