@@ -1,5 +1,7 @@
 import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
+import { metricProblems } from './prometheus/lint.ts';
+import { PrometheusMetrics } from './prometheus/options.ts';
 import { SandboxMetrics, SandboxRegistry, SandboxTarget } from './sandbox/options.ts';
 import { SlackOptions } from './slack/options.ts';
 
@@ -7,6 +9,12 @@ import { SlackOptions } from './slack/options.ts';
 export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
   targets: { sandbox: SandboxTarget },
   registries: { sandbox: SandboxRegistry },
-  metrics: { sandbox: SandboxMetrics },
+  metrics: { prometheus: PrometheusMetrics, sandbox: SandboxMetrics },
+  metricChecks: {
+    prometheus(options, metric) {
+      const read = PrometheusMetrics.safeParse(options);
+      return read.success ? metricProblems(read.data, metric) : [];
+    },
+  },
   platforms: { console: ConsoleOptions, slack: SlackOptions },
 };

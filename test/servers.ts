@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 
-export type ServerKind = 'postgres' | 'redis';
+export type ServerKind = 'postgres' | 'redis' | 'prometheus';
 
 /** A real server that runs on a free loopback port until it is stopped. */
 export interface RunningServer {
@@ -22,8 +22,7 @@ export interface RunningServer {
  * `CI=true` it throws instead, so that a build cannot be green without it.
  */
 export function requireServer(kind: ServerKind): boolean {
-  const binary = kind === 'postgres' ? postgresBinary('postgres') : redisBinary();
-  if (binary !== null) return true;
+  if (binaryOf(kind) !== null) return true;
   const message = `*** ${kind} is not installed: the tests that need it do not run ***`;
   if (process.env['CI'] === 'true') throw new Error(message);
   console.error(message);
@@ -93,6 +92,73 @@ export async function createDatabase(serverUrl: string): Promise<string> {
   return url.href;
 }
 
+/**
+ * A Prometheus that scrapes some addresses (`host:port`), each with labels, and forgets everything
+ * when it stops.
+ */
+export async function startPrometheus(options: {
+  readonly scrapeEvery: string;
+  readonly targets: readonly {
+    readonly address: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  }[];
+}): Promise<RunningServer> {
+  const binary = binaryOf('prometheus');
+  if (binary === null) throw new Error('Prometheus is not installed');
+  const home = mkdtempSync(join(tmpdir(), 'signalbox-prometheus-'));
+  const file = join(home, 'prometheus.json');
+  const everything = options.targets.map(({ address, labels }) => ({
+    targets: [address],
+    labels: labels ?? {},
+  }));
+  // JSON is YAML.
+  const config = {
+    global: { scrape_interval: options.scrapeEvery, scrape_timeout: options.scrapeEvery },
+    scrape_configs: [{ job_name: 'tests', honor_labels: true, static_configs: everything }],
+  };
+  writeFileSync(file, JSON.stringify(config));
+  const port = await freePort();
+  const child = spawn(
+    binary,
+    [
+      `--config.file=${file}`,
+      `--storage.tsdb.path=${join(home, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--enable-feature=native-histograms',
+      '--log.level=error',
+    ],
+    { cwd: home, stdio: 'ignore', detached: true },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  const server = running(child, url, home, 'SIGKILL');
+  // It takes up its targets some seconds after its start.
+  await untilReady(server, async () => (await scraped(url)) >= options.targets.length, 1000);
+  return server;
+}
+
+/** How many targets a Prometheus has scraped so far. */
+async function scraped(url: string): Promise<number> {
+  try {
+    const answer = await fetch(`${url}/api/v1/query?query=up`);
+    return (await answer.text()).split('"__name__":"up"').length - 1;
+  } catch {
+    return 0;
+  }
+}
+
+function binaryOf(kind: ServerKind): string | null {
+  switch (kind) {
+    case 'postgres':
+      return postgresBinary('postgres');
+    case 'redis':
+      return redisBinary();
+    case 'prometheus': {
+      const places = ['/usr/bin/prometheus', '/usr/local/bin/prometheus'];
+      return places.find((path) => existsSync(path)) ?? null;
+    }
+  }
+}
+
 function postgresBinary(name: string): string | null {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).toSorted().toReversed() : [];
@@ -150,8 +216,12 @@ function running(
   };
 }
 
-async function untilReady(server: RunningServer, ready: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+async function untilReady(
+  server: RunningServer,
+  ready: () => Promise<boolean>,
+  attempts = 300,
+): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     if (await ready()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
 import {
+  createPrometheus,
+  type Prometheus,
+  PrometheusMetrics,
+  type PrometheusSecrets,
+} from '#adapters/prometheus/index.ts';
+import {
   createSandbox,
   SandboxMetrics,
   SandboxRegistry,
@@ -31,8 +37,10 @@ export function createDelivery(options: {
   readonly dataFolder: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly prometheus: PrometheusSecrets;
 }): Delivery {
   let settings = options.settings;
+  const prometheuses = new Map<string, Prometheus>();
   const sandbox = createSandbox({
     directory: resolve(options.dataFolder, 'sandbox'),
     clock: options.clock,
@@ -46,18 +54,45 @@ export function createDelivery(options: {
     return adapter;
   }
 
+  function metricsOf(name: string): MetricsSource {
+    if (adapterOf('metrics', name) !== 'prometheus') {
+      return sandboxOnly(adapterOf('metrics', name), sandbox.metrics);
+    }
+    const known = prometheuses.get(name) ?? prometheusNamed(name);
+    prometheuses.set(name, known);
+    return known.source;
+  }
+
+  function prometheusNamed(name: string): Prometheus {
+    return createPrometheus({
+      options: PrometheusMetrics.parse(settings.metrics[name]?.options ?? {}),
+      secrets: options.prometheus,
+      clock: options.clock,
+    });
+  }
+
+  function closePrometheuses(): void {
+    for (const one of prometheuses.values()) one.close();
+    prometheuses.clear();
+  }
+
   return {
     target: (name) => sandboxOnly(adapterOf('targets', name), sandbox.target),
-    metrics: (name) => sandboxOnly(adapterOf('metrics', name), sandbox.metrics),
+    metrics: metricsOf,
     registry: (name) => sandboxOnly(adapterOf('registries', name), sandbox.registry),
     async looks() {
       return usesSandbox(settings) ? sandbox.places().then((places) => places.map(lookOf)) : [];
     },
     async reconfigure(next) {
       settings = next;
+      // They are made anew with the next question, from what the settings say then.
+      closePrometheuses();
       if (usesSandbox(next)) await sandbox.configure(sandboxParts(next));
     },
-    close: () => sandbox.close(),
+    async close() {
+      closePrometheuses();
+      await sandbox.close();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
 import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
 import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
+import { prometheusSecrets } from '#adapters/prometheus/index.ts';
 import { openDatabaseClock } from '#adapters/system/clock.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { createRandom } from '#adapters/system/random.ts';
@@ -87,7 +88,13 @@ export async function openCore(configuration: Configuration): Promise<Core> {
     telemetry: telemetry.telemetry,
     leaseMs,
   });
-  const delivery = createDelivery({ settings: configuration.settings, dataFolder, clock, log });
+  const delivery = createDelivery({
+    settings: configuration.settings,
+    dataFolder,
+    clock,
+    log,
+    prometheus: prometheusSecrets(environment),
+  });
   const platforms = new Map<string, { platform: ChatPlatform; directory: Directory }>();
   const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   let snapshot = snapshotOf(configuration, crypto.sha256);

@@ -1,5 +1,6 @@
 import type { World } from '#app/world.ts';
 import { artifactIsDigest } from '#core/access/hard-rules.ts';
+import type { Analysis } from '#core/analysis/metric.ts';
 import { canonicalJson } from '#core/canonical.ts';
 import type { RolloutId } from '#core/ids.ts';
 import type { Actor } from '#core/people.ts';
@@ -49,7 +50,6 @@ export async function draftPlan(world: World, wish: PlanWish): Promise<Result<Ha
     );
   }
   const analysis = place.analysis === null ? null : (settings.analyses[place.analysis] ?? null);
-  const source = analysis === null ? null : world.metrics(analysis.source);
   const made = makePlan({
     ...wish,
     place,
@@ -57,11 +57,16 @@ export async function draftPlan(world: World, wish: PlanWish): Promise<Result<Ha
     analysis,
     targets: await inspectTargets(world, place),
     policyDigest: lookup.policyDigest(wish.service, wish.environment),
-    lint: (analysis?.metrics ?? []).flatMap((metric) => source?.lint(metric) ?? []),
+    lint: analysis === null ? [] : lintOf(world, analysis),
     now: world.clock.now(),
     nonce: world.random.token(128),
   });
   return made.ok ? ok(hashPlan(world, made.value)) : made;
+}
+
+/** What each metric's own source has to remark. */
+function lintOf(world: World, { metrics, source }: Analysis): readonly string[] {
+  return metrics.flatMap((metric) => world.metrics(metric.source ?? source).lint(metric));
 }
 
 /** Adds the hash to which approvals bind. The prefix keeps it apart from every other hash. */

@@ -2,6 +2,7 @@ import { checkFreezes } from './check-freezes.ts';
 import { checkOptions } from './check-options.ts';
 import { checkPath } from './check-path.ts';
 import { checkPeople } from './check-people.ts';
+import { checkQueries } from './check-queries.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRoles } from './check-roles.ts';
 import { settingsJsonSchema } from './json-schema.ts';
@@ -29,6 +30,7 @@ export function checkSettings(given: unknown, registries: Registries): CheckedSe
     ...checkReferences(settings),
     ...checkPath(settings),
     ...checkOptions(settings, registries),
+    ...checkQueries(settings, registries),
     ...checkRoles(settings),
     ...checkPeople(settings),
     ...checkFreezes(settings),

@@ -81,6 +81,7 @@ export const Environment = z.object({
   SIGNALBOX_OIDC_CLIENT_SECRET: hidden(token(), 'Client secret of the console at the issuer.'),
   SIGNALBOX_ALERT_TOKEN: hidden(token(), 'Bearer token that alert webhooks must present.'),
   SIGNALBOX_PROMETHEUS_TOKEN: hidden(token(), 'Bearer token for Prometheus.'),
+  SIGNALBOX_PROMETHEUS_PASSWORD: hidden(token(), 'Password for Prometheus behind basic auth.'),
   SIGNALBOX_REGISTRY_TOKEN: hidden(token(), 'Token for the artifact registry.'),
   SIGNALBOX_GITHUB_TOKEN: hidden(token(), 'GitHub token, for changes and release notes.'),
   SIGNALBOX_FAILPOINT: z.string().min(1).optional().meta({

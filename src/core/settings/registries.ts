@@ -1,9 +1,13 @@
 import type { z } from 'zod';
+import type { Metric } from '#core/analysis/metric.ts';
 import type { Gate } from '#core/gate.ts';
 import type { Strategy } from '#core/strategy.ts';
 
 /** By adapter name: the schema of the options that the settings may hand it. */
 export type OptionSchemas = Readonly<Record<string, z.ZodType>>;
+
+/** What keeps a metric from being asked of a source with these options, one sentence each. */
+export type MetricCheck = (options: unknown, metric: Metric) => readonly string[];
 
 /** Everything that settings may name and hand options to. */
 export interface Registries {
@@ -12,5 +16,7 @@ export interface Registries {
   readonly targets: OptionSchemas;
   readonly registries: OptionSchemas;
   readonly metrics: OptionSchemas;
+  /** By adapter name; an adapter without one leaves queries to its first question. */
+  readonly metricChecks?: Readonly<Record<string, MetricCheck>>;
   readonly platforms: OptionSchemas;
 }

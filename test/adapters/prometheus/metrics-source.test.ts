@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPrometheus } from '#adapters/prometheus/index.ts';
+import { PrometheusMetrics } from '#adapters/prometheus/options.ts';
+import { templateNames } from '#adapters/prometheus/templates.ts';
+import { Metric } from '#core/analysis/metric.ts';
+import type { Sample } from '#core/analysis/reading.ts';
+import { metricsSourceContract } from '../../contracts/metrics-source.ts';
+import { type RunningServer, requireServer, startPrometheus } from '../../servers.ts';
+import { type Instance, startInstance } from './instance.ts';
+
+const isHere = requireServer('prometheus');
+const clock = { now: () => Date.now() };
+const digest = `sha256:${'a'.repeat(64)}`;
+const artifact = { service: 'shop', version: 'v2', digest };
+/** What has traffic all the time. */
+const busy = { ...artifact, digest: `sha256:${'b'.repeat(64)}` };
+const target = { target: 'here', service: 'shop', environment: 'production' };
+const where = { digest: '{{digest}}', version: '{{version}}' };
+const http = { template: 'http', where };
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function tally(samples: readonly Sample[]): { readonly bad: number; readonly total: number } {
+  const sum = { bad: 0, total: 0 };
+  for (const sample of samples) {
+    if (sample.kind !== 'ratio') throw new Error('A sample of another kind');
+    sum.bad += sample.bad;
+    sum.total += sample.total;
+  }
+  return sum;
+}
+
+const mine = 'http_requests_total{digest="{{digest}}"';
+const contractMetrics = [
+  [{ name: 'errors', type: 'ratio', query: http }, 'ratio'],
+  [{ name: 'p95', type: 'latency', unit: 'milliseconds', query: http }, 'value'],
+  [{ name: 'latency', type: 'histogram', unit: 'seconds', query: http }, 'histogram'],
+  [{ name: 'requests', type: 'count', query: http }, 'count'],
+  [{ name: 'errors-per-request', type: 'count', query: { ...http, of: 'errors' } }, 'count'],
+  [
+    { name: 'memory', type: 'gauge', query: { value: 'avg(memory_bytes{digest={{digest}}})' } },
+    'value',
+  ],
+  [
+    {
+      name: 'own',
+      type: 'ratio',
+      query: {
+        bad: `sum(increase(${mine},code=~"5.."}[{{window}}]))`,
+        total: `sum(increase(${mine}}[{{window}}]))`,
+      },
+    },
+    'ratio',
+  ],
+  [
+    {
+      name: 'own-buckets',
+      type: 'histogram',
+      query: {
+        buckets:
+          'sum by (le) (increase(http_request_duration_seconds_bucket{digest={{digest}}}[{{window}}]))',
+      },
+    },
+    'histogram',
+  ],
+] as const;
+
+describe.runIf(isHere)('on a real Prometheus', () => {
+  let server: RunningServer;
+  let instances: readonly Instance[];
+  let watched: Instance;
+  beforeAll(async () => {
+    const labels = { service: 'shop', version: 'v2', digest };
+    instances = [
+      await startInstance({ ...labels, pod: 'one' }),
+      await startInstance({ ...labels, pod: 'two' }),
+    ];
+    watched = await startInstance({ service: 'shop', version: 'v2', digest: busy.digest });
+    const targets = [...instances, watched].map(({ address }) => ({ address }));
+    server = await startPrometheus({ scrapeEvery: '100ms', targets });
+  });
+  afterAll(async () => {
+    await server.stop();
+    for (const instance of [...instances, watched]) instance.close();
+  });
+
+  function sourceOf(more: Readonly<Record<string, unknown>> = {}) {
+    const options = PrometheusMetrics.parse({ url: server.url, settle: 1, timeout: 5, ...more });
+    return createPrometheus({ options, secrets: { token: null, password: null }, clock });
+  }
+
+  function read(query: object, more: object, from: number, to: number) {
+    const metric = Metric.parse({ name: 'asked', type: 'ratio', query, ...more });
+    const asked = { metric, target, side: 'candidate', artifact } as const;
+    return sourceOf().source.read({ ...asked, from, to, stepSeconds: 0.5 });
+  }
+
+  it('counts every request and every error once, the first error of a pod too', async () => {
+    const from = Date.now();
+    await pause(200);
+    await instances[0]?.serve(40, 7);
+    await pause(350);
+    await instances[1]?.serve(60, 5);
+    await instances[0]?.serve(10, 1);
+    await pause(500);
+    const to = Date.now();
+    await pause(1100);
+    const { samples, notes, class: kind } = await read(http, {}, from, to);
+    expect([kind, notes]).toEqual(['ok', []]);
+    expect(tally(samples)).toEqual({ bad: 13, total: 110 });
+
+    const all = 'http_requests_total{digest={{digest}}';
+    const rough = {
+      total: `sum(increase(${all}}[{{window}}]))`,
+      bad: `sum(increase(${all},code="500"}[{{window}}]))`,
+    };
+    // What `increase` makes of it: the first error of a pod is not counted.
+    const { bad } = tally((await read(rough, {}, from, to)).samples);
+    expect(Math.abs(bad - 13)).toBeGreaterThan(0.5);
+  });
+
+  it('counts a pod that began again from its new beginning', async () => {
+    const from = Date.now();
+    await pause(250);
+    await instances[0]?.serve(30, 3);
+    await pause(300);
+    instances[0]?.restart();
+    await instances[0]?.serve(4, 2);
+    await pause(450);
+    const to = Date.now();
+    await pause(1100);
+    const { samples } = await read(http, {}, from, to);
+    expect(tally(samples)).toEqual({ bad: 5, total: 34 });
+  });
+
+  const classes: readonly (readonly [string, object, object, string, RegExp])[] = [
+    ['no series', { template: 'http', where: { version: 'v9' } }, {}, 'no_series', /no series/],
+    ['silence', http, {}, 'no_traffic', /no requests/],
+    [
+      'a quantile of silence',
+      http,
+      { type: 'latency', unit: 'seconds' },
+      'no_traffic',
+      /no requests/,
+    ],
+    [
+      'what is no number',
+      { value: 'broken_ratio{pod="one"}' },
+      { type: 'gauge' },
+      'not_finite',
+      /of \d+ intervals gave no number/,
+    ],
+    [
+      'a gauge without traffic',
+      { value: 'memory_bytes{pod="one"}', traffic: `sum(increase(${mine}}[500ms]))` },
+      { type: 'gauge' },
+      'no_traffic',
+      /no requests/,
+    ],
+    [
+      'several series',
+      { value: 'memory_bytes{digest={{digest}}}' },
+      { type: 'gauge' },
+      'ambiguous_series',
+      /2 series.*pod="(?:one|two)"/,
+    ],
+    [
+      'several histograms',
+      { buckets: 'sum by (le, pod) (http_request_duration_seconds_bucket{digest={{digest}}})' },
+      { type: 'histogram' },
+      'ambiguous_series',
+      /2 series/,
+    ],
+    [
+      'what does not parse',
+      { value: 'sum(' },
+      { type: 'gauge' },
+      'provider_error',
+      /127\.0\.0\.1:\d+: it answers 400: bad_data .*parse error/,
+    ],
+  ];
+
+  it.each(classes)('says what there is: %s', async (_, query, more, kind, note) => {
+    const to = await sinceQuiet();
+    const reading = await read(query, more, to - 1500, to);
+    expect(reading.class).toBe(kind);
+    expect(reading.notes.join('\n')).toMatch(note);
+    expect(reading.samples).toEqual([]);
+  });
+
+  it('asks once where that is wanted', async () => {
+    const to = await sinceQuiet();
+    const query = { value: 'memory_bytes{pod="one"}', instant: true };
+    const { samples } = await read(query, { type: 'gauge' }, to - 1500, to);
+    expect(samples).toEqual([{ kind: 'value', at: to, value: 1e6 }]);
+  });
+
+  it.each(templateNames)('understands the PromQL of the template %s', async (template) => {
+    const to = await sinceQuiet();
+    const values = { namespace: 'n', cluster: 'c', port: '80', backend: 'b' };
+    const { source } = sourceOf({ values });
+    for (const type of ['ratio', 'histogram'] as const) {
+      const metric = Metric.parse({ name: 'asked', type, unit: 'seconds', query: { template } });
+      const asked = { metric, target, side: 'stable', artifact, stepSeconds: 0.5 } as const;
+      expect(source.lint(metric)).toEqual([]);
+      const reading = await source.read({ ...asked, from: to - 1000, to });
+      // Nothing here is counted by those names, except by the plainest.
+      const kind = template === 'http' ? 'no_traffic' : 'no_series';
+      expect([reading.class, reading.notes.length]).toEqual([kind, 1]);
+    }
+  });
+
+  it('knows how far the clocks are apart', async () => {
+    expect(Math.abs((await sourceOf().clockAhead()) ?? Number.NaN)).toBeLessThan(1500);
+  });
+
+  let quiet: Promise<number> | null = null;
+
+  /** A time before which nothing happened for a while, and that can be asked about. */
+  function sinceQuiet(): Promise<number> {
+    quiet ??= pause(2700).then(() => Date.now() - 1000);
+    return quiet;
+  }
+
+  // Last, since it ends the server.
+  metricsSourceContract('prometheus', async () => {
+    let isOver = false;
+    async function traffic(): Promise<void> {
+      while (!isOver) {
+        await watched.serve(5, 1);
+        await pause(20);
+      }
+    }
+    const served = traffic();
+    await pause(300);
+    const from = Date.now();
+    const prometheus = sourceOf();
+    await pause(3200);
+    const window = { from, to: from + 2000, stepSeconds: 0.5 };
+    return {
+      source: prometheus.source,
+      question: { target, side: 'candidate', artifact: busy, ...window },
+      metrics: contractMetrics,
+      breakDown: () => server.stop(),
+      async close() {
+        isOver = true;
+        await served;
+        prometheus.close();
+      },
+    };
+  });
+});
