@@ -7,7 +7,7 @@ import type { PrometheusMetrics } from './options.ts';
 import type { PrometheusSecrets } from './secrets.ts';
 import { createTransport } from './transport.ts';
 
-export { examineMetrics } from './doctor.ts';
+export { examineMetrics, type MetricCase } from './doctor.ts';
 export { metricProblems } from './lint.ts';
 export { PrometheusMetrics } from './options.ts';
 export { type PrometheusSecrets, prometheusSecrets } from './secrets.ts';

@@ -1,10 +1,5 @@
 import { resolve } from 'node:path';
-import {
-  createPrometheus,
-  type Prometheus,
-  PrometheusMetrics,
-  type PrometheusSecrets,
-} from '#adapters/prometheus/index.ts';
+import type { PrometheusSecrets } from '#adapters/prometheus/index.ts';
 import {
   createSandbox,
   SandboxMetrics,
@@ -17,11 +12,14 @@ import type { Clock } from '#ports/clock.ts';
 import type { DeliveryTarget, TargetRef } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 import type { MetricsSource } from '#ports/metrics-source.ts';
+import { createPrometheuses } from './prometheuses.ts';
 
 /** Targets, metrics and registries by the names of the settings. */
 export interface Delivery {
   target(name: string): DeliveryTarget;
   metrics(name: string): MetricsSource;
+  /** How far the clock of a metrics source is ahead of ours, in ms; null when it has none of its own. */
+  metricsClockAhead(name: string): Promise<number | null>;
   registry(name: string): ArtifactRegistry;
   /** Addresses of what runs in the sandbox, for people; empty without one. */
   looks(): Promise<
@@ -40,7 +38,7 @@ export function createDelivery(options: {
   readonly prometheus: PrometheusSecrets;
 }): Delivery {
   let settings = options.settings;
-  const prometheuses = new Map<string, Prometheus>();
+  const prometheuses = createPrometheuses(settings, options.prometheus, options.clock);
   const sandbox = createSandbox({
     directory: resolve(options.dataFolder, 'sandbox'),
     clock: options.clock,
@@ -54,43 +52,22 @@ export function createDelivery(options: {
     return adapter;
   }
 
-  function metricsOf(name: string): MetricsSource {
-    if (adapterOf('metrics', name) !== 'prometheus') {
-      return sandboxOnly(adapterOf('metrics', name), sandbox.metrics);
-    }
-    const known = prometheuses.get(name) ?? prometheusNamed(name);
-    prometheuses.set(name, known);
-    return known.source;
-  }
-
-  function prometheusNamed(name: string): Prometheus {
-    return createPrometheus({
-      options: PrometheusMetrics.parse(settings.metrics[name]?.options ?? {}),
-      secrets: options.prometheus,
-      clock: options.clock,
-    });
-  }
-
-  function closePrometheuses(): void {
-    for (const one of prometheuses.values()) one.close();
-    prometheuses.clear();
-  }
-
   return {
     target: (name) => sandboxOnly(adapterOf('targets', name), sandbox.target),
-    metrics: metricsOf,
+    metrics: (name) =>
+      prometheuses.named(name)?.source ?? sandboxOnly(adapterOf('metrics', name), sandbox.metrics),
+    metricsClockAhead: async (name) => (await prometheuses.named(name)?.clockAhead()) ?? null,
     registry: (name) => sandboxOnly(adapterOf('registries', name), sandbox.registry),
     async looks() {
       return usesSandbox(settings) ? sandbox.places().then((places) => places.map(lookOf)) : [];
     },
     async reconfigure(next) {
       settings = next;
-      // They are made anew with the next question, from what the settings say then.
-      closePrometheuses();
+      prometheuses.reconfigure(next);
       if (usesSandbox(next)) await sandbox.configure(sandboxParts(next));
     },
     async close() {
-      closePrometheuses();
+      prometheuses.close();
       await sandbox.close();
     },
   };

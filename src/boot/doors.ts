@@ -4,6 +4,7 @@ import { commandLine } from './command-line.ts';
 import type { Door } from './door.ts';
 import { judgeDoor } from './judge-door.ts';
 import { makeApiToken } from './make-api-token.ts';
+import { doctorMetrics } from './metrics-door.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runForever } from './run-forever.ts';
 import { doctor, slack } from './slack-door.ts';
@@ -50,9 +51,9 @@ export const doors: readonly Door[] = [
   },
   {
     names: ['doctor'],
-    usage: 'doctor slack',
-    summary: 'Checks token, scopes, channels and clock with Slack, and says what to fix.',
-    run: doctor,
+    usage: 'doctor slack | metrics [SOURCE]',
+    summary: 'Asks Slack, or every metric, about what the settings rely on, and says what to fix.',
+    run: (words) => (words[0] === 'metrics' ? doctorMetrics(words.slice(1)) : doctor(words)),
   },
   {
     names: ['check-config'],

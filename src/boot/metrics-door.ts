@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { examineMetrics, type MetricCase } from '#adapters/prometheus/index.ts';
+import { examineMetrics, type MetricCase, prometheusSecrets } from '#adapters/prometheus/index.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { badConfigurationExit, type Configuration, loadConfiguration } from '#config.ts';
 import { Fault } from '#core/fault.ts';
@@ -7,7 +7,6 @@ import type { Artifact } from '#core/release.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { TargetRef } from '#ports/delivery-target.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
-import { outsideSecrets } from './outside-secrets.ts';
 
 /**
  * `signalbox doctor metrics [SOURCE]`: asks every metric of the analyses about what runs now, and
@@ -33,7 +32,7 @@ export async function doctorMetrics(words: readonly string[]): Promise<number> {
     dataFolder: resolve(environment.SIGNALBOX_DATA),
     clock,
     log: createLog({ level: 'silent' }),
-    ...outsideSecrets(environment),
+    prometheus: prometheusSecrets(environment),
   });
   try {
     const running = await whatRuns(loaded.value, delivery);
@@ -73,9 +72,12 @@ async function examine(
     return metrics.map((metric) => ({ analysis, metric, target: ref, artifact }));
   });
   const source = delivery.metrics(name);
-  const findings = await examineMetrics(source, delivery.clockAhead(name), cases, clock);
+  const clockAhead = () => delivery.metricsClockAhead(name);
+  const findings = await examineMetrics(source, clockAhead, cases, clock);
   for (const { well, what, fix, details } of findings) {
-    process.stdout.write(`  ${well ? 'ok   ' : 'fix  '} ${what}${well ? '' : `\n        ${fix}`}\n`);
+    process.stdout.write(
+      `  ${well ? 'ok   ' : 'fix  '} ${what}${well ? '' : `\n        ${fix}`}\n`,
+    );
     for (const line of details) process.stdout.write(`        ${line}\n`);
   }
   for (const place of idle) {

@@ -25,7 +25,7 @@ export async function slack(words: readonly string[]): Promise<number> {
 /** `signalbox doctor slack`: asks Slack about everything the settings rely on. Exit code 1 when something is not well. */
 export async function doctor(words: readonly string[]): Promise<number> {
   if (words[0] !== 'slack') {
-    process.stderr.write('Try: signalbox doctor slack\n');
+    process.stderr.write('Try: signalbox doctor slack, or: signalbox doctor metrics\n');
     return 2;
   }
   const configuration = loaded();
