@@ -23,6 +23,7 @@ export function align<T extends Timed>(
 ): Aligned<T> {
   const left = inOrder(stable);
   const right = inOrder(candidate);
+  if (sameTimes(left, right, began.stable - began.candidate)) return allPaired(left, right);
   const tolerance = Math.min(typicalStep(left), typicalStep(right)) / 2;
   const pairs: { stable: T; candidate: T }[] = [];
   let i = 0;
@@ -43,6 +44,25 @@ export function align<T extends Timed>(
     pairs,
     alone: { stable: left.length - pairs.length, candidate: right.length - pairs.length },
   };
+}
+
+/** The usual case: both sides were read on the same grid. */
+function sameTimes(left: readonly Timed[], right: readonly Timed[], offset: number): boolean {
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) {
+    if ((left[i]?.at ?? 0) - (right[i]?.at ?? 0) !== offset) return false;
+  }
+  return true;
+}
+
+function allPaired<T>(left: readonly T[], right: readonly T[]): Aligned<T> {
+  const pairs: { stable: T; candidate: T }[] = [];
+  for (let i = 0; i < left.length; i++) {
+    const stable = left[i];
+    const candidate = right[i];
+    if (stable !== undefined && candidate !== undefined) pairs.push({ stable, candidate });
+  }
+  return { pairs, alone: { stable: 0, candidate: 0 } };
 }
 
 function inOrder<T extends Timed>(samples: readonly T[]): readonly T[] {

@@ -17,17 +17,25 @@ const settled = 500;
 interface HistogramPair {
   readonly stable: Histogram;
   readonly candidate: Histogram;
+  /** Requests on either side. */
+  readonly counts: { readonly stable: number; readonly candidate: number };
 }
 
 /** The pairs that are histograms on both sides and hold requests on both. */
 export function histogramPairs(
   pairs: readonly { readonly stable: Sample; readonly candidate: Sample }[],
 ): readonly HistogramPair[] {
-  return pairs.flatMap(({ stable, candidate }) => {
-    if (stable.kind !== 'histogram' || candidate.kind !== 'histogram') return [];
-    const pair = { stable: histogramOf(stable), candidate: histogramOf(candidate) };
-    return countOf(pair.stable) > 0 && countOf(pair.candidate) > 0 ? [pair] : [];
-  });
+  const found: HistogramPair[] = [];
+  let like: Histogram | undefined;
+  for (const { stable: left, candidate: right } of pairs) {
+    if (left.kind !== 'histogram' || right.kind !== 'histogram') continue;
+    const stable = histogramOf(left, like);
+    like = stable;
+    const candidate = histogramOf(right, like);
+    const counts = { stable: countOf(stable), candidate: countOf(candidate) };
+    if (counts.stable > 0 && counts.candidate > 0) found.push({ stable, candidate, counts });
+  }
+  return found;
 }
 
 /**
@@ -40,8 +48,8 @@ export function histogramPairs(
 export function compareHistograms(pairs: readonly HistogramPair[], quantile: number): Comparison {
   const bound = dividingBound(pairs, quantile);
   const intervals: readonly EventInterval[] = pairs.map((pair) => ({
-    stable: { events: countAbove(pair.stable, bound), exposure: countOf(pair.stable) },
-    candidate: { events: countAbove(pair.candidate, bound), exposure: countOf(pair.candidate) },
+    stable: { events: countAbove(pair.stable, bound), exposure: pair.counts.stable },
+    candidate: { events: countAbove(pair.candidate, bound), exposure: pair.counts.candidate },
   }));
   const shares = compareShares(intervals, `sequential exact test of the share above ${bound}`);
   const stable = sumHistograms(pairs.map((pair) => pair.stable));
@@ -79,7 +87,7 @@ function dividingBound(pairs: readonly HistogramPair[], quantile: number): numbe
   let seen = 0;
   for (const pair of pairs) {
     early.push(pair.stable, pair.candidate);
-    seen += countOf(pair.stable) + countOf(pair.candidate);
+    seen += pair.counts.stable + pair.counts.candidate;
     if (seen >= settled) break;
   }
   const pooled = sumHistograms(early);

@@ -8,12 +8,22 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** A sample with its open bound written as infinity. */
-export function histogramOf(sample: HistogramSample): Histogram {
-  return {
-    upper: sample.upper.map((bound) => bound ?? Number.POSITIVE_INFINITY),
-    counts: sample.counts,
-  };
+/**
+ * A sample with its open bound written as infinity. Bounds that are the same as `like`'s are shared
+ * with it, which makes long series cheap.
+ */
+export function histogramOf(sample: HistogramSample, like?: Histogram): Histogram {
+  const { upper, counts } = sample;
+  if (like !== undefined && sharesBounds(upper, like.upper)) return { upper: like.upper, counts };
+  return { upper: upper.map((bound) => bound ?? Number.POSITIVE_INFINITY), counts };
+}
+
+function sharesBounds(upper: HistogramSample['upper'], like: readonly number[]): boolean {
+  if (upper.length !== like.length) return false;
+  for (let i = 0; i < like.length; i++) {
+    if ((upper[i] ?? Number.POSITIVE_INFINITY) !== like[i]) return false;
+  }
+  return true;
 }
 
 /** The sum of histograms; bounds that differ, as those of native histograms may, are united. */

@@ -30,13 +30,23 @@ function kthDifference(left: Float64Array, right: Float64Array, k: number): numb
   if (differencesUpTo(left, right, least) > k) return least;
   let { low, high } = around(left, right, k, most - least);
   const tolerance = (most - least) * 1e-10;
-  while (high - low > tolerance) {
-    const middle = (low + high) / 2;
-    if (middle <= low || middle >= high) break;
-    if (differencesUpTo(left, right, middle) > k) high = middle;
+  // Until one difference, or a tie of them, is left between the two.
+  while (high.at - low.at > tolerance && high.count - low.count > 1) {
+    const middle = counted(left, right, (low.at + high.at) / 2);
+    if (middle.count > k) high = middle;
     else low = middle;
   }
-  return largestUpTo(left, right, high);
+  return largestUpTo(left, right, high.at);
+}
+
+interface Counted {
+  readonly at: number;
+  /** Differences up to there. */
+  readonly count: number;
+}
+
+function counted(left: Float64Array, right: Float64Array, at: number): Counted {
+  return { at, count: differencesUpTo(left, right, at) };
 }
 
 /** The difference of the medians is near: a bracket around it, widened until it holds. */
@@ -45,21 +55,13 @@ function around(
   right: Float64Array,
   k: number,
   range: number,
-): { readonly low: number; readonly high: number } {
+): { readonly low: Counted; readonly high: Counted } {
   const guess = (right[right.length >> 1] ?? 0) - (left[left.length >> 1] ?? 0);
-  let reach = range / 64;
-  while (reach < range && !between(left, right, k, guess - reach, guess + reach)) reach *= 4;
-  return { low: guess - reach, high: guess + reach };
-}
-
-function between(
-  left: Float64Array,
-  right: Float64Array,
-  k: number,
-  low: number,
-  high: number,
-): boolean {
-  return differencesUpTo(left, right, low) <= k && differencesUpTo(left, right, high) > k;
+  for (let reach = range / 64; ; reach *= 4) {
+    const low = counted(left, right, guess - reach);
+    const high = counted(left, right, guess + reach);
+    if (low.count <= k && high.count > k) return { low, high };
+  }
 }
 
 /** How many differences right - left are at most `limit`. */

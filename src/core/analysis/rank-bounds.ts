@@ -5,7 +5,7 @@ import { boundary, type Point, pointAt } from './root.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Of the distance from the estimate: finer than anybody reads. */
-const precision = 0.01;
+const precision = 0.02;
 
 /** Shifts that evidence at `threshold` does not exclude; infinite where none is excluded. */
 export function shiftBounds(
@@ -77,14 +77,14 @@ function distances(
   ranking: Ranking,
   threshold: number,
 ): { readonly first: number; readonly farthest: number } {
-  const { stable, candidate } = ranking.series;
-  const all = new Float64Array(stable.length * 2);
-  all.set(stable);
-  all.set(candidate, stable.length);
-  all.sort();
-  const at = (part: number): number => all[Math.floor((all.length - 1) * part)] ?? 0;
-  const range = at(1) - at(0);
-  const spread = at(0.75) - at(0.25) || range / 16 || 1e-6;
+  const { sorted: stable } = ranking.stable;
+  const { sorted: candidate } = ranking.candidate;
+  const last = stable.length - 1;
+  const least = Math.min(stable[0] ?? 0, candidate[0] ?? 0);
+  const range = Math.max(stable[last] ?? 0, candidate[last] ?? 0) - least;
+  const inner = (side: Float64Array): number =>
+    (side[Math.floor(last * 0.75)] ?? 0) - (side[Math.floor(last * 0.25)] ?? 0);
+  const spread = (inner(stable) + inner(candidate)) / 2 || range / 16 || 1e-6;
   const first = spread * Math.sqrt((threshold + 2) / stable.length) * 1.2;
   const farthest = 2 * range + spread;
   return { first: Math.min(first, farthest), farthest };

@@ -3,7 +3,7 @@ import { shiftEstimate } from './hodges-lehmann.ts';
 import { memoryOf } from './inefficiency.ts';
 import { shiftBounds } from './rank-bounds.ts';
 import { evidenceOfShift } from './rank-evidence.ts';
-import { rank, scoreShift } from './ranking.ts';
+import { type Ranking, rank, scoreShift } from './ranking.ts';
 import { mostTelling } from './stretch.ts';
 
 /** Standard errors added to what is measured of the memory of the values. */
@@ -25,10 +25,10 @@ export interface ValuePair {
 export function compareRanks(all: readonly ValuePair[], memory: number): Comparison {
   const merged = Math.max(1, 2 ** Math.ceil(Math.log2(all.length / most)));
   const pairs = merged === 1 ? all : mergedPairs(all, merged);
-  const scale = commonScale(pairs);
-  const ranking = rank(column(pairs, 'stable', scale), column(pairs, 'candidate', scale));
-  const stable = ranking.series.stable.slice().sort();
-  const candidate = ranking.series.candidate.slice().sort();
+  const ranking = scaledRanking(pairs);
+  const { scale } = ranking;
+  const { sorted: stable } = ranking.stable;
+  const { sorted: candidate } = ranking.candidate;
   const estimate = shiftEstimate(stable, candidate);
   const surprises = new Float64Array(pairs.length);
   scoreShift(ranking, estimate, surprises);
@@ -62,13 +62,9 @@ export function compareRanks(all: readonly ValuePair[], memory: number): Compari
   };
 }
 
-function column(
-  pairs: readonly ValuePair[],
-  side: 'stable' | 'candidate',
-  scale: number,
-): Float64Array {
+function column(pairs: readonly ValuePair[], side: 'stable' | 'candidate'): Float64Array {
   const values = new Float64Array(pairs.length);
-  for (let i = 0; i < values.length; i++) values[i] = (pairs[i]?.[side] ?? 0) / scale;
+  for (let i = 0; i < values.length; i++) values[i] = pairs[i]?.[side] ?? 0;
   return values;
 }
 
@@ -78,22 +74,34 @@ function mergedPairs(pairs: readonly ValuePair[], length: number): readonly Valu
   for (let from = 0; from + length <= pairs.length; from += length) {
     const block = pairs.slice(from, from + length);
     merged.push({
-      stable: median(column(block, 'stable', 1).sort()),
-      candidate: median(column(block, 'candidate', 1).sort()),
+      stable: median(column(block, 'stable').sort()),
+      candidate: median(column(block, 'candidate').sort()),
     });
   }
   return merged;
 }
 
-/** Median size of all values, or the largest where most are zero; 1 when all are. */
-function commonScale(pairs: readonly ValuePair[]): number {
-  const sizes = new Float64Array(pairs.length * 2);
-  for (let i = 0; i < pairs.length; i++) {
-    sizes[2 * i] = Math.abs(pairs[i]?.stable ?? 0);
-    sizes[2 * i + 1] = Math.abs(pairs[i]?.candidate ?? 0);
+/** Values divided by what both sides are like: the mean size of their medians. */
+function scaledRanking(pairs: readonly ValuePair[]): Ranking & { readonly scale: number } {
+  const series = { stable: column(pairs, 'stable'), candidate: column(pairs, 'candidate') };
+  const sorted = {
+    stable: series.stable.slice().sort(),
+    candidate: series.candidate.slice().sort(),
+  };
+  const scale = commonScale(sorted.stable, sorted.candidate);
+  for (const values of [series.stable, series.candidate, sorted.stable, sorted.candidate]) {
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / scale;
   }
-  sizes.sort();
-  return sizes[sizes.length >> 1] || sizes[sizes.length - 1] || 1;
+  return { ...rank(series, sorted), scale };
+}
+
+/** The largest size where most are zero; 1 when all are. */
+function commonScale(stable: Float64Array, candidate: Float64Array): number {
+  const middle = (Math.abs(median(stable)) + Math.abs(median(candidate))) / 2;
+  if (middle > 0) return middle;
+  const last = stable.length - 1;
+  const ends = [stable[0], stable[last], candidate[0], candidate[last]];
+  return Math.max(...ends.map((end) => Math.abs(end ?? 0))) || 1;
 }
 
 function median(ordered: Float64Array): number {

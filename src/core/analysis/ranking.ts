@@ -13,6 +13,8 @@ interface OrderedSide {
   readonly own: Float64Array;
   /** The values before the epoch at `from`, in rising order: from `from - 4` to before `2 from - 4`. */
   readonly before: Float64Array;
+  /** All values of the series, in rising order. */
+  readonly sorted: Float64Array;
 }
 
 /** Pairs sorted once, so that any shift can be scored by walking along. */
@@ -24,12 +26,16 @@ export interface Ranking {
   readonly scratch: Float64Array;
 }
 
-/** Sorts pairs for scoring: values of the same interval at the same position, in order of time. */
-export function rank(stable: Float64Array, candidate: Float64Array): Ranking {
+/**
+ * Orders pairs for scoring: values of the same interval at the same position, in order of time, and
+ * each side's values in rising order.
+ */
+export function rank(series: Ranking['series'], sorted: Ranking['series']): Ranking {
+  const { stable } = series;
   return {
-    series: { stable, candidate },
-    stable: ordered(stable),
-    candidate: ordered(candidate),
+    series,
+    stable: ordered(stable, sorted.stable),
+    candidate: ordered(series.candidate, sorted.candidate),
     scratch: new Float64Array(stable.length),
   };
 }
@@ -39,17 +45,18 @@ function endOf(from: number, length: number): number {
   return Math.min(length, from === 0 ? 4 : from * 2);
 }
 
-function ordered(series: Float64Array): OrderedSide {
+function ordered(series: Float64Array, sorted: Float64Array): OrderedSide {
   const { length } = series;
-  const order = orderOf(series);
+  const order = orderOf(series, sorted);
   const side = {
     values: new Float64Array(length),
     at: new Int32Array(length),
     own: new Float64Array(length),
     before: new Float64Array(2 * length),
+    sorted,
   };
   for (let from = 0; from < length; from = endOf(from, length)) {
-    pick(series, order, from, endOf(from, length), side);
+    pick(sorted, order, from, endOf(from, length), side);
     doubleRanks(side.values, from, endOf(from, length), 0, side.before, side.own);
   }
   return side;
@@ -57,7 +64,7 @@ function ordered(series: Float64Array): OrderedSide {
 
 /** Picks an epoch and what came before it out of the order of the whole series. */
 function pick(
-  series: Float64Array,
+  sorted: Float64Array,
   order: Int32Array,
   from: number,
   to: number,
@@ -67,10 +74,9 @@ function pick(
   let earlier = from - 4;
   for (let i = 0; i < order.length; i++) {
     const position = order[i] ?? 0;
-    const value = series[position] ?? 0;
-    if (position < from) side.before[earlier++] = value;
+    if (position < from) side.before[earlier++] = sorted[i] ?? 0;
     else if (position < to) {
-      side.values[next] = value;
+      side.values[next] = sorted[i] ?? 0;
       side.at[next++] = position;
     }
   }
@@ -80,8 +86,7 @@ function pick(
  * Positions by rising value, equal values by time: each looks itself up in the sorted values, which
  * is faster than sorting by a comparison written here.
  */
-function orderOf(series: Float64Array): Int32Array {
-  const sorted = series.slice().sort();
+function orderOf(series: Float64Array, sorted: Float64Array): Int32Array {
   const taken = new Int32Array(series.length);
   const order = new Int32Array(series.length);
   for (let i = 0; i < series.length; i++) {

@@ -1,4 +1,6 @@
 const rounds = 14;
+/** Evidence beyond the threshold that is as good as none, on the scale of logarithms. */
+const close = 0.05;
 
 /**
  * Where an excess turns from negative (inside the interval) to not negative (rejected), within
@@ -20,6 +22,7 @@ export function boundary(
     const found = pointAt(trial(kept, out, round), excess);
     if (found.excess >= 0) {
       out = found;
+      if (found.excess < close) break;
       if (last === 'out') kept = { at: kept.at, excess: kept.excess / 2 };
       last = 'out';
     } else {
@@ -42,9 +45,9 @@ export function pointAt(at: number, excess: (at: number) => number): Point {
   return { at, excess: excess(at) };
 }
 
-/** Between the two where a straight line crosses zero, or the middle every third time. */
+/** Between the two where a straight line is just above zero, or the middle every third time. */
 function trial(kept: Point, out: Point, round: number): number {
-  const part = kept.excess / (kept.excess - out.excess);
+  const part = (kept.excess - close / 2) / (kept.excess - out.excess);
   const middle = round % 3 === 2 || !(part > 0.02 && part < 0.98);
   return kept.at + (out.at - kept.at) * (middle ? 0.5 : part);
 }

@@ -102,10 +102,10 @@ describe('ranks: evidence is worth one on average over all exchanges within inte
       fc.property(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 9 }), (pairs) => {
         const outcomes = Array.from({ length: 2 ** pairs.length }, (_, mask) => {
           const sides = pairs.map(([a, b], i) => ((mask >> i) & 1 ? [b, a] : [a, b]));
-          const ranking = rank(
-            Float64Array.from(sides, ([a]) => a ?? 0),
-            Float64Array.from(sides, ([, b]) => b ?? 0),
-          );
+          const stable = Float64Array.from(sides, ([a]) => a ?? 0);
+          const candidate = Float64Array.from(sides, ([, b]) => b ?? 0);
+          const sorted = { stable: stable.slice().sort(), candidate: candidate.slice().sort() };
+          const ranking = rank({ stable, candidate }, sorted);
           const scores = new Float64Array(pairs.length);
           scoreShift(ranking, 0, scores);
           return { chance: 2 ** -pairs.length, log: evidenceOfShift(scores, 1, nothing) };
