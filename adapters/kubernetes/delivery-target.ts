@@ -1,4 +1,5 @@
 import { Fault } from '#core/fault.ts';
+import type { Artifact } from '#core/release.ts';
 import type { Clock } from '#ports/clock.ts';
 import type {
   DeliveryTarget,
@@ -13,6 +14,7 @@ import { stableBody } from './bodies.ts';
 import { carryOut, ownedCopies } from './carry-out.ts';
 import { closedBy, driftOf } from './drift.ts';
 import { tendJobs } from './jobs.ts';
+import { annotations } from './names.ts';
 import { isRolledOut, nextWrite } from './next-write.ts';
 import { type KubernetesTarget, serviceAt } from './options.ts';
 import { namesOf, type Place, type PlaceNames, readPlace, type SeenSplit } from './place.ts';
@@ -21,8 +23,12 @@ import { missingReferences } from './references.ts';
 import { problemsOf, statusOf } from './status.ts';
 import { createTending, type Round } from './tending.ts';
 
-/** Requests that each side served lately, as a metrics source counts them; null when unknown. */
-export type MeasureSplit = (ref: TargetRef, since: number) => Promise<SeenSplit | null>;
+/** Requests that the sides served since then, as a metrics source counts them; null when unknown. */
+export type MeasureSplit = (
+  ref: TargetRef,
+  artifacts: { readonly stable: Artifact; readonly candidate: Artifact },
+  since: number,
+) => Promise<SeenSplit | null>;
 
 export interface TargetParts {
   readonly settings: (target: string) => KubernetesTarget;
@@ -57,10 +63,10 @@ export function createKubernetesDelivery(parts: TargetParts): {
     return readPlace(parts.api(ref.target), namesFor(ref));
   }
 
-  async function seenAt(ref: TargetRef, { recorded, route, stableService }: Place) {
-    if (recorded === null || recorded.desired.candidate === null) return null;
+  async function seenAt(ref: TargetRef, { live, beside, route, stableService }: Place) {
     const since = shiftedAt(route ?? stableService);
-    return since === null ? null : measure(ref, since);
+    if (live === null || beside === null || since === null) return null;
+    return measure(ref, { stable: live, candidate: beside }, since);
   }
 
   async function round(key: string): Promise<Round> {
@@ -182,6 +188,6 @@ function keyOf({ target, service, environment }: TargetRef): string {
 }
 
 function shiftedAt(object: Place['route'] | Place['stableService']): number | null {
-  const text = object?.metadata.annotations['signalbox.dev/shifted-at'];
+  const text = object?.metadata.annotations[annotations.shifted];
   return text === undefined ? null : Number(text);
 }

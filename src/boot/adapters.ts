@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { createKubernetes, KubernetesTarget } from '#adapters/kubernetes/index.ts';
 import type { PrometheusSecrets } from '#adapters/prometheus/index.ts';
 import {
   createSandbox,
@@ -12,6 +13,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { DeliveryTarget, TargetRef } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 import type { MetricsSource } from '#ports/metrics-source.ts';
+import { measureSplit } from './measure-split.ts';
 import { createPrometheuses } from './prometheuses.ts';
 
 /** Targets, metrics and registries by the names of the settings. */
@@ -46,6 +48,15 @@ export function createDelivery(options: {
     ...sandboxParts(settings),
   });
 
+  const metrics = (name: string): MetricsSource =>
+    prometheuses.named(name)?.source ?? sandboxOnly(adapterOf('metrics', name), sandbox.metrics);
+  const kubernetes = createKubernetes({
+    targets: kubernetesTargets(settings),
+    clock: options.clock,
+    log: options.log,
+    measure: measureSplit(() => settings, metrics, options.clock),
+  });
+
   function adapterOf(kind: 'targets' | 'metrics' | 'registries', name: string): string {
     const adapter = settings[kind][name]?.adapter;
     if (adapter === undefined) throw new Error(`There is no ${name} among the ${kind}`);
@@ -53,9 +64,11 @@ export function createDelivery(options: {
   }
 
   return {
-    target: (name) => sandboxOnly(adapterOf('targets', name), sandbox.target),
-    metrics: (name) =>
-      prometheuses.named(name)?.source ?? sandboxOnly(adapterOf('metrics', name), sandbox.metrics),
+    target: (name) =>
+      adapterOf('targets', name) === 'kubernetes'
+        ? kubernetes.target
+        : sandboxOnly(adapterOf('targets', name), sandbox.target),
+    metrics,
     metricsClockAhead: async (name) => (await prometheuses.named(name)?.clockAhead()) ?? null,
     registry: (name) => sandboxOnly(adapterOf('registries', name), sandbox.registry),
     async looks() {
@@ -64,13 +77,22 @@ export function createDelivery(options: {
     async reconfigure(next) {
       settings = next;
       prometheuses.reconfigure(next);
+      kubernetes.configure(kubernetesTargets(next));
       if (usesSandbox(next)) await sandbox.configure(sandboxParts(next));
     },
     async close() {
       prometheuses.close();
-      await sandbox.close();
+      await Promise.all([sandbox.close(), kubernetes.close()]);
     },
   };
+}
+
+function kubernetesTargets(settings: Settings): Readonly<Record<string, KubernetesTarget>> {
+  return Object.fromEntries(
+    Object.entries(settings.targets)
+      .filter(([, { adapter }]) => adapter === 'kubernetes')
+      .map(([name, { options }]) => [name, KubernetesTarget.parse(options)]),
+  );
 }
 
 function sandboxOnly<T>(adapter: string, made: T): T {

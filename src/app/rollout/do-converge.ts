@@ -76,7 +76,23 @@ function identityOf(state: RolloutState, target: string): string {
   return state.plan?.targets.find((planned) => planned.target === target)?.identity ?? '';
 }
 
-/** Reads the target, and refuses one that is not the one the plan saw. */
+/** Looks whether a target is still as it was left; anything but drift is left to the next step. */
+export async function driftAt(
+  world: World,
+  state: RolloutState,
+  target: string,
+): Promise<Outcome | null> {
+  try {
+    await inspectAs(world, state, target);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const isDrift = error.code === 'target.conflict' || error.code === 'target.identity_changed';
+    return isDrift && !error.retryable ? drifted(state, error.message) : null;
+  }
+}
+
+/** Reads the target, and refuses one that is not as the plan saw it and the last change left it. */
 async function inspectAs(world: World, state: RolloutState, target: string): Promise<TargetStatus> {
   const status = await world.target(target).inspect(refOf(state, target));
   if (status.identity !== identityOf(state, target)) {
@@ -84,7 +100,22 @@ async function inspectAs(world: World, state: RolloutState, target: string): Pro
       retryable: false,
     });
   }
+  const moved = movedSince(state, target, status);
+  if (moved !== null) throw new Fault('target.conflict', moved, { retryable: false });
   return status;
+}
+
+/**
+ * What somebody else changed: once this rollout has written there, anything; before, only what the
+ * plan did not show. On the way back the target itself decides whether it can be reached.
+ */
+function movedSince(state: RolloutState, target: string, status: TargetStatus): string | null {
+  if (state.phase === 'aborting') return null;
+  if (status.stamp?.rollout === state.id) return status.drift;
+  const planned = state.plan?.targets.find((one) => one.target === target)?.stable ?? null;
+  const runs = status.stable?.artifact ?? null;
+  if (planned?.digest === runs?.digest) return null;
+  return `${target} runs ${runs?.version ?? 'nothing'}, not ${planned?.version ?? 'nothing'} as planned`;
 }
 
 async function change(

@@ -7,6 +7,7 @@ import type { Artifact } from '#core/release.ts';
 import { absorbJudgement } from '#core/rollout/absorb.ts';
 import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { driftAt } from './do-converge.ts';
 import type { Outcome } from './outcome.ts';
 
 type Look = Extract<Work, { kind: 'look' }>;
@@ -22,6 +23,8 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
       rest: true,
     };
   }
+  const moved = await driftAt(world, state, work.target);
+  if (moved !== null) return moved;
   const readings = await Promise.all(
     analysis.metrics.map(async (metric) => ({
       metric: metric.name,

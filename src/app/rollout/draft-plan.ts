@@ -50,14 +50,18 @@ export async function draftPlan(world: World, wish: PlanWish): Promise<Result<Ha
     );
   }
   const analysis = place.analysis === null ? null : (settings.analyses[place.analysis] ?? null);
+  const inspected = await inspectTargets(world, place);
   const made = makePlan({
     ...wish,
     place,
     strategy,
     analysis,
-    targets: await inspectTargets(world, place),
+    targets: inspected.map(({ drift: _, ...target }) => target),
     policyDigest: lookup.policyDigest(wish.service, wish.environment),
-    lint: analysis === null ? [] : lintOf(world, analysis),
+    lint: [
+      ...inspected.flatMap(({ target, drift }) => (drift === null ? [] : [`${target}: ${drift}`])),
+      ...(analysis === null ? [] : lintOf(world, analysis)),
+    ],
     now: world.clock.now(),
     nonce: world.random.token(128),
   });

@@ -2,6 +2,12 @@ import type { World } from '#app/world.ts';
 import type { PlannedTarget } from '#core/plan.ts';
 import type { PlaceSettings } from '#core/settings/lookup.ts';
 
+/** A target as the plan has it, with what a person should know of it before. */
+export interface InspectedTarget extends PlannedTarget {
+  /** What differs from what was written last; null when nothing does. */
+  readonly drift: string | null;
+}
+
 /**
  * Asks every target of a place what it runs now.
  * @throws Fault `target.unavailable`
@@ -9,11 +15,11 @@ import type { PlaceSettings } from '#core/settings/lookup.ts';
 export async function inspectTargets(
   world: World,
   place: PlaceSettings,
-): Promise<readonly PlannedTarget[]> {
+): Promise<readonly InspectedTarget[]> {
   const { settings } = world.settings();
   return Promise.all(
     place.waves.flatMap((wave, index) =>
-      wave.map(async (target): Promise<PlannedTarget> => {
+      wave.map(async (target): Promise<InspectedTarget> => {
         const ref = { target, service: place.service, environment: place.environment };
         const status = await world.target(target).inspect(ref);
         return {
@@ -22,6 +28,7 @@ export async function inspectTargets(
           identity: status.identity,
           stable: status.stable?.artifact ?? null,
           wave: index,
+          drift: status.drift,
         };
       }),
     ),
