@@ -1,6 +1,7 @@
 import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
 import { KubernetesTarget } from './kubernetes/options.ts';
+import { OciRegistry } from './oci/options.ts';
 import { metricProblems } from './prometheus/lint.ts';
 import { PrometheusMetrics } from './prometheus/options.ts';
 import { SandboxMetrics, SandboxRegistry, SandboxTarget } from './sandbox/options.ts';
@@ -9,7 +10,7 @@ import { SlackOptions } from './slack/options.ts';
 /** What the settings may name, and the schema by which each adapter reads its options. */
 export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
   targets: { sandbox: SandboxTarget, kubernetes: KubernetesTarget },
-  registries: { sandbox: SandboxRegistry },
+  registries: { oci: OciRegistry, sandbox: SandboxRegistry },
   metrics: { prometheus: PrometheusMetrics, sandbox: SandboxMetrics },
   metricChecks: {
     prometheus(options, metric) {

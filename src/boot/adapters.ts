@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createKubernetes, KubernetesTarget } from '#adapters/kubernetes/index.ts';
+import { createOciRegistry, OciRegistry } from '#adapters/oci/index.ts';
 import type { PrometheusSecrets } from '#adapters/prometheus/index.ts';
 import {
   createSandbox,
@@ -7,6 +8,7 @@ import {
   SandboxRegistry,
   SandboxTarget,
 } from '#adapters/sandbox/index.ts';
+import type { Secret } from '#core/secret.ts';
 import type { Settings } from '#core/settings/settings.ts';
 import type { ArtifactRegistry } from '#ports/artifact-registry.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -35,6 +37,7 @@ export interface Delivery {
 export function createDelivery(options: {
   readonly settings: Settings;
   readonly dataFolder: string;
+  readonly registryToken: Secret | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly prometheus: PrometheusSecrets;
@@ -57,6 +60,20 @@ export function createDelivery(options: {
     measure: measureSplit(() => settings, metrics, options.clock),
   });
 
+  /** By name, with the options it was made for: a registry keeps its tokens until they change. */
+  const made = new Map<string, { readonly of: unknown; readonly registry: ArtifactRegistry }>();
+
+  function registryOf(name: string): ArtifactRegistry {
+    const adapter = adapterOf('registries', name);
+    if (adapter !== 'oci') return sandboxOnly(adapter, sandbox.registry);
+    const of = settings.registries[name]?.options;
+    const known = made.get(name);
+    if (known !== undefined && known.of === of) return known.registry;
+    const registry = createOciRegistry(OciRegistry.parse(of), options.registryToken);
+    made.set(name, { of, registry });
+    return registry;
+  }
+
   function adapterOf(kind: 'targets' | 'metrics' | 'registries', name: string): string {
     const adapter = settings[kind][name]?.adapter;
     if (adapter === undefined) throw new Error(`There is no ${name} among the ${kind}`);
@@ -70,7 +87,7 @@ export function createDelivery(options: {
         : sandboxOnly(adapterOf('targets', name), sandbox.target),
     metrics,
     metricsClockAhead: async (name) => (await prometheuses.named(name)?.clockAhead()) ?? null,
-    registry: (name) => sandboxOnly(adapterOf('registries', name), sandbox.registry),
+    registry: registryOf,
     async looks() {
       return usesSandbox(settings) ? sandbox.places().then((places) => places.map(lookOf)) : [];
     },

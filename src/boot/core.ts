@@ -91,6 +91,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
   const delivery = createDelivery({
     settings: configuration.settings,
     dataFolder,
+    registryToken: environment.SIGNALBOX_REGISTRY_TOKEN,
     clock,
     log,
     prometheus: prometheusSecrets(environment),

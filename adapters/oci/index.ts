@@ -1,0 +1,2 @@
+export { createOciRegistry } from './artifact-registry.ts';
+export { OciRegistry } from './options.ts';
