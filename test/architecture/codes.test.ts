@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { faultCodes } from '#core/fault.ts';
 import { refusalCodes } from '#core/refusal.ts';
-import { readProjectFile } from './tree.ts';
+import { readProjectFile, sourceFiles } from './tree.ts';
 
 const text = readProjectFile('docs/codes.md');
 const [refusals = '', faults = ''] = text.split('\n## Faults\n');
@@ -27,4 +27,13 @@ it.each(Object.entries({ ...refusalCodes, ...faultCodes }))('%s is explained', (
 
 it('no code is thrown as a fault and returned as a refusal', () => {
   expect(Object.keys(refusalCodes).filter((code) => Object.hasOwn(faultCodes, code))).toEqual([]);
+});
+
+const sources = sourceFiles('src', 'commands', 'adapters')
+  .filter(({ path }) => !/core\/(refusal|fault)\.ts$/.test(path))
+  .map(({ text: source }) => source)
+  .join('\n');
+
+it.each(Object.keys({ ...refusalCodes, ...faultCodes }))('%s is given somewhere', (code) => {
+  expect(sources.includes(`'${code}'`)).toBe(true);
 });
