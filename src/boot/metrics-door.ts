@@ -30,6 +30,7 @@ export async function doctorMetrics(words: readonly string[]): Promise<number> {
   const delivery = createDelivery({
     settings,
     dataFolder: resolve(environment.SIGNALBOX_DATA),
+    registryToken: environment.SIGNALBOX_REGISTRY_TOKEN,
     clock,
     log: createLog({ level: 'silent' }),
     prometheus: prometheusSecrets(environment),
