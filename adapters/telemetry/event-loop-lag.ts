@@ -1,7 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Watches the event loop. `take` gives the 99th percentile of its delay in seconds since the last. */
-export function watchEventLoop(): { take(): number; close(): void } {
+/** How late the event loop is. `take` gives the 99th percentile in seconds since the last. */
+export interface EventLoopWatch {
+  take(): number;
+  close(): void;
+}
+
+/** Watches the event loop. */
+export function watchEventLoop(): EventLoopWatch {
   const histogram = monitorEventLoopDelay({ resolution: 20 });
   histogram.enable();
   return {

@@ -59,6 +59,11 @@ export const metrics = {
     help: 'Judgements of canaries by what they led to.',
     labels: ['action'],
   },
+  readings_total: {
+    kind: 'counter',
+    help: 'Answers of metrics sources, by what class of data they were.',
+    labels: ['source', 'class'],
+  },
   delivery_lag_seconds: {
     kind: 'histogram',
     help: 'Time from a message being wanted to its being delivered.',

@@ -8,6 +8,7 @@ import { prometheusSecrets } from '#adapters/prometheus/index.ts';
 import { openDatabaseClock } from '#adapters/system/clock.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { createRandom } from '#adapters/system/random.ts';
+import { watchEventLoop } from '#adapters/telemetry/event-loop-lag.ts';
 import { metrics } from '#adapters/telemetry/metrics.ts';
 import { createTelemetry, type PrometheusTelemetry } from '#adapters/telemetry/telemetry.ts';
 import { exportHistory } from '#app/audit/export.ts';
@@ -32,6 +33,7 @@ import { createDelivery, type Delivery } from './adapters.ts';
 import { openAuditing } from './auditing.ts';
 import { CannotStart } from './cannot-start.ts';
 import { failpointFrom } from './failpoint.ts';
+import { setGauges } from './gauges.ts';
 import { installationKeys, openCrypto } from './installation-keys.ts';
 import { openStorage, type Storage } from './storage.ts';
 
@@ -69,8 +71,12 @@ export async function openCore(configuration: Configuration): Promise<Core> {
   });
   const failpoint = failpointFrom(environment.SIGNALBOX_FAILPOINT);
   const dataFolder = resolve(environment.SIGNALBOX_DATA);
+  const eventLoop = watchEventLoop();
+  const telemetry = createTelemetry({
+    metrics,
+    collect: (each) => setGauges(each, { store: storage.store, queue, eventLoop }),
+  });
   const storage = await openStorage({ url: environment.DATABASE_URL, dataFolder, log, failpoint });
-  const telemetry = createTelemetry({ metrics });
   const { secret, crypto } = openCrypto(configuration);
   const clock = await openDatabaseClock({
     databaseNow: storage.store.databaseNow,
@@ -165,6 +171,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
       poke = next;
     },
     async close() {
+      eventLoop.close();
       await queue.close();
       await delivery.close();
       clock.close();

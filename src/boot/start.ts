@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createConsole, parseTokens } from '#adapters/console/index.ts';
+import { startProbeServer } from '#adapters/probes/probe-server.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
@@ -98,6 +99,14 @@ export async function start(configuration: Configuration, parts: Parts): Promise
         await delivered;
       },
     );
+  }
+  // A process that serves answers these beside the console.
+  const port = environment.SIGNALBOX_PORT;
+  if (!parts.serve && port !== undefined) {
+    const where = { host: environment.SIGNALBOX_HOST, port };
+    const probed = { ready: readiness(core), metricsText: core.telemetry.exposition };
+    const probes = await startProbeServer(probed, where);
+    stops.push(probes.close);
   }
   if (parts.work) {
     await adoptPlaces(world);

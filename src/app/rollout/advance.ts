@@ -8,6 +8,7 @@ import type { RolloutEvent } from '#core/rollout/events.ts';
 import { next, type Work } from '#core/rollout/next.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { Transaction } from '#ports/store.ts';
+import { countRollout } from './count-rollout.ts';
 import { doBack, doConverge } from './do-converge.ts';
 import { doGates } from './do-gates.ts';
 import { doLook } from './do-look.ts';
@@ -53,7 +54,11 @@ export async function advanceRollout(
     const held = await world.store.transact((tx) => loadRollout(tx, id, false));
     if (held === null || held.record.fence !== fence) return;
     const work = next(held.state, world.clock.now());
+    const since = world.clock.now();
     const outcome = await perform(dependencies, held.state, work, fence);
+    world.telemetry.observe('step_seconds', (world.clock.now() - since) / 1000, {
+      kind: work.kind,
+    });
     await world.failpoint(`before-record-${work.kind}`);
     const rests = await record(dependencies, held, work, outcome, fence);
     await world.failpoint(`after-record-${work.kind}`);
@@ -103,6 +108,7 @@ async function record(
   );
   if (written === null) return false;
   world.telemetry.count('rollout_works_total', { work: work.kind });
+  countRollout(world.telemetry, written, outcome.events);
   if (outcome.events.length > 0) {
     world.pokeDelivery();
     const { environments } = world.settings().settings;

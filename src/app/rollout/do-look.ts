@@ -73,7 +73,8 @@ async function read(
   if (artifact === null || artifact === undefined) {
     return { class: 'no_series', samples: [], query: '', notes: ['nothing ran here before'] };
   }
-  return world.metrics(metric.source ?? analysis.source).read({
+  const source = metric.source ?? analysis.source;
+  const reading = await world.metrics(source).read({
     metric,
     target: { target: work.target, service: state.service, environment: state.environment },
     side,
@@ -82,6 +83,8 @@ async function read(
     to: work.to,
     stepSeconds: analysis.step ?? work.everySeconds,
   });
+  world.telemetry.count('readings_total', { source, class: reading.class });
+  return reading;
 }
 
 /** Looks in a row, newest first, in which no metric could be used. */
