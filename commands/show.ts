@@ -1,10 +1,13 @@
 import { cardContext, keepActions } from '#app/card-actions.ts';
 import { defineCommand } from '#app/command.ts';
 import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
+import { explainJudgement } from '#core/analysis/explain-view.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
+import type { View } from '#core/message.ts';
 import { ok } from '#core/result.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
 
-/** The card of one rollout, with its buttons. */
+/** The card of one rollout, with its buttons, and what the last look found. */
 export const show = defineCommand({
   name: 'show',
   summary: 'Shows the card of one release.',
@@ -21,6 +24,14 @@ export const show = defineCommand({
     });
     if (!shown.ok) return shown;
     const { state, view } = shown.value;
-    return ok({ view, rollout: state.id, data: state });
+    return ok({ view: explained(view, state), rollout: state.id, data: state });
   },
 });
+
+/** The card, and everything that the last look found. */
+function explained(view: View, state: RolloutState): View {
+  const last = state.looks.at(-1);
+  if (last === undefined) return view;
+  const blocks = explainJudgement(last.judgement);
+  return { ...view, blocks: [...view.blocks, { kind: 'divider' }, ...blocks] };
+}

@@ -1,4 +1,5 @@
 import { releaseCard } from '#core/cards/release-card.ts';
+import { toldLook } from '#core/cards/told-look.ts';
 import { environmentOrder } from '#core/settings/lookup.ts';
 import type { Reader } from '#ports/reader.ts';
 import { analysisOf } from './analysis-of.ts';
@@ -59,6 +60,7 @@ export function createReader(
           events,
           card: releaseCard(state, cardContext(world, tx.now)),
           analysis: analysisOf(world, state),
+          verdicts: toldLook(state),
           history: { size, root },
         };
       });

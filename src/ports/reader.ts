@@ -1,4 +1,5 @@
 import type { Analysis } from '#core/analysis/metric.ts';
+import type { ToldLook } from '#core/cards/told-look.ts';
 import type { FreezesState } from '#core/freeze.ts';
 import type { Instant } from '#core/ids.ts';
 import type { View } from '#core/message.ts';
@@ -45,6 +46,8 @@ export interface Reader {
     readonly card: View;
     /** What its metrics are judged by, for units, limits and floors; null when nothing watches. */
     readonly analysis: Analysis | null;
+    /** The last look, told in words and as intervals against floors; null before the first. */
+    readonly verdicts: ToldLook | null;
     readonly history: { readonly size: number; readonly root: string };
   } | null>;
   rollouts(query: {

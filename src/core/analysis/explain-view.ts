@@ -1,17 +1,25 @@
 import type { Block, Line } from '#core/message.ts';
-import { formatChange } from '#core/quantity.ts';
+import { type ExplainedMetric, explainMetric } from './explained-metric.ts';
 import { intervalPicture } from './picture.ts';
-import type { Judgement, MetricVerdict } from './verdict.ts';
-import { chanceWords, countWords, differenceWords, valueWords } from './wording.ts';
+import type { Judgement } from './verdict.ts';
 
 /**
  * Everything that a look found, for people who want to check it: a row per metric with both sides,
  * the interval, the test and what it could see; the picture; what was left out; what happens next.
  */
 export function explainJudgement(judgement: Judgement): readonly Block[] {
-  const picture = intervalPicture(judgement);
   return [
     { kind: 'text', line: [{ kind: 'strong', text: judgement.summary }] },
+    ...explainNumbers(judgement),
+    { kind: 'text', line: [nextStep(judgement.action)] },
+  ];
+}
+
+/** The table, the picture and the notes of a look. */
+export function explainNumbers(judgement: Judgement): readonly Block[] {
+  const metrics = judgement.metrics.map(explainMetric);
+  const picture = intervalPicture(judgement);
+  return [
     {
       kind: 'table',
       columns: [
@@ -22,59 +30,28 @@ export function explainJudgement(judgement: Judgement): readonly Block[] {
         { label: 'Sees from', align: 'right' },
         { label: 'Verdict' },
       ],
-      rows: judgement.metrics.map(row),
+      rows: metrics.map(row),
     },
     ...(picture === null ? [] : [picture]),
-    ...judgement.metrics.flatMap(notes),
-    { kind: 'text', line: [nextStep(judgement.action)] },
+    ...metrics.flatMap(noted),
   ];
 }
 
-function row(metric: MetricVerdict): readonly Line[] {
+function row(metric: ExplainedMetric): readonly Line[] {
+  const difference = metric.difference === '–' ? '–' : `${metric.difference} (${metric.interval})`;
   return [
     [metric.dryRun ? `${metric.metric} (not counted)` : metric.metric],
-    [sideWords(metric, metric.stable)],
-    [sideWords(metric, metric.candidate)],
-    [intervalWords(metric)],
-    [metric.detectable === null ? '–' : formatChange(metric.detectable)],
+    [metric.stable],
+    [metric.candidate],
+    [difference],
+    [metric.seesFrom],
     [metric.limitCrossed ? 'beyond its limit' : metric.verdict.replaceAll('_', ' ')],
   ];
 }
 
-function scale(metric: MetricVerdict): Parameters<typeof valueWords>[0] | null {
-  return metric.detail ?? null;
-}
-
-function sideWords(metric: MetricVerdict, side: MetricVerdict['stable']): string {
-  const unit = scale(metric);
-  if (side.value === null || unit === null) return '–';
-  const size = side.requests === null ? `${side.points} points` : countWords(side.requests);
-  return `${valueWords(unit, side.value)} (${size})`;
-}
-
-function intervalWords(metric: MetricVerdict): string {
-  const unit = scale(metric);
-  if (metric.estimate === null || unit === null) return '–';
-  const end = (value: number | null): string =>
-    value === null ? 'open' : differenceWords(unit, value);
-  return `${differenceWords(unit, metric.estimate)} (${end(metric.low)} to ${end(metric.high)})`;
-}
-
-function notes(metric: MetricVerdict): readonly Block[] {
-  const { detail } = metric;
-  const parts = [
-    ...(metric.because === null ? [] : [metric.because]),
-    ...(detail === undefined ? [] : [metric.test, `chance spent ${detail.alpha.toPrecision(2)}`]),
-    ...(detail !== undefined && detail.evidence >= Math.log(20)
-      ? [`harm by chance ${chanceWords(detail.evidence)}`]
-      : []),
-    ...(detail !== undefined && detail.inefficiency >= 1.5
-      ? [`${detail.inefficiency.toFixed(1)} points count as one, for clumps and memory`]
-      : []),
-    ...metric.leftOut.map((left) => `left out: ${left}`),
-  ];
-  if (parts.length === 0) return [];
-  return [{ kind: 'note', line: [`${metric.metric}: ${parts.join('; ')}.`] }];
+function noted({ metric, notes }: ExplainedMetric): readonly Block[] {
+  if (notes.length === 0) return [];
+  return [{ kind: 'note', line: [`${metric}: ${notes.join('; ')}.`] }];
 }
 
 /** What happens if nobody does anything. */

@@ -1,11 +1,9 @@
 import type { Block } from '#core/message.ts';
-import type { Judgement, MetricVerdict } from './verdict.ts';
+import { explainMetric, type IntervalBar } from './explained-metric.ts';
+import type { Judgement } from './verdict.ts';
 
 const width = 41;
 const middle = (width - 1) / 2;
-
-/** How far a row reaches to either side, in relative change: the smallest that holds what matters. */
-const edges = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 
 /**
  * The intervals of a look against their floors, as fixed-width text that every platform can show:
@@ -13,61 +11,34 @@ const edges = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
  * edge, which is written behind. Null when nothing was compared.
  */
 export function intervalPicture(judgement: Judgement): Block | null {
-  const rows = judgement.metrics.flatMap((metric) => rowOf(metric) ?? []);
+  const rows = judgement.metrics.flatMap((metric) => {
+    const { bar } = explainMetric(metric);
+    return bar === null ? [] : [{ metric, bar }];
+  });
   if (rows.length === 0) return null;
-  const names = Math.min(24, Math.max(...rows.map((row) => row.name.length)));
-  const lines = rows.map((row) => {
-    const edge = edges.find((one) => one >= reach(row)) ?? 10;
-    const scale = `±${Math.round(edge * 100)} %`.padEnd(7);
-    return `${row.name.slice(0, names).padEnd(names)} ${draw(row, edge)} ${scale} ${row.mark}`;
+  const names = Math.min(24, Math.max(...rows.map(({ metric }) => metric.metric.length)));
+  const lines = rows.map(({ metric, bar }) => {
+    const scale = `±${Math.round(bar.edge * 100)} %`.padEnd(7);
+    const mark = metric.verdict.replaceAll('_', ' ');
+    return `${metric.metric.slice(0, names).padEnd(names)} ${draw(bar)} ${scale} ${mark}`;
   });
   return { kind: 'code', text: lines.join('\n') };
 }
 
-interface Row {
-  readonly name: string;
-  readonly low: number;
-  readonly high: number;
-  readonly estimate: number;
-  readonly floor: number;
-  readonly mark: string;
-}
-
-function rowOf(metric: MetricVerdict): Row | null {
-  const base = Math.abs(metric.stable.value ?? 0);
-  if (metric.estimate === null || metric.detail === undefined || base === 0) return null;
-  return {
-    name: metric.metric,
-    low: metric.low === null ? Number.NEGATIVE_INFINITY : metric.low / base,
-    high: metric.high === null ? Number.POSITIVE_INFINITY : metric.high / base,
-    estimate: metric.estimate / base,
-    floor: metric.detail.floor.effect / base,
-    mark: metric.verdict === 'too_few_data' ? 'too few data' : metric.verdict,
-  };
-}
-
-/** What of a row must be seen: the estimate, the floor and the nearer end of the interval. */
-function reach(row: Row): number {
-  const nearer = Math.min(Math.abs(row.low), Math.abs(row.high));
-  return Math.max(
-    Math.abs(row.estimate) * 1.1,
-    row.floor * 1.5,
-    Number.isFinite(nearer) ? nearer : 0,
-  );
-}
-
-function draw(row: Row, edge: number): string {
+function draw({ edge, estimate, floor, ...ends }: IntervalBar): string {
+  const low = ends.low ?? Number.NEGATIVE_INFINITY;
+  const high = ends.high ?? Number.POSITIVE_INFINITY;
   const cells = Array.from({ length: width }, () => ' ');
   const place = (value: number): number =>
     Math.max(0, Math.min(width - 1, Math.round(middle + (value / edge) * middle)));
-  for (let i = place(row.low); i <= place(row.high); i++) cells[i] = '-';
-  if (row.floor <= edge && row.floor > 0) {
-    cells[place(row.floor)] = ':';
-    cells[place(-row.floor)] = ':';
+  for (let i = place(low); i <= place(high); i++) cells[i] = '-';
+  if (floor <= edge && floor > 0) {
+    cells[place(floor)] = ':';
+    cells[place(-floor)] = ':';
   }
   cells[middle] = '|';
-  if (row.low < -edge) cells[0] = '<';
-  if (row.high > edge) cells[width - 1] = '>';
-  cells[place(row.estimate)] = 'o';
+  if (low < -edge) cells[0] = '<';
+  if (high > edge) cells[width - 1] = '>';
+  cells[place(estimate)] = 'o';
   return cells.join('');
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from '#core/analysis/metric.ts';
+import { intervalPicture } from '#core/analysis/picture.ts';
 import type { MetricVerdict } from '#core/analysis/verdict.ts';
 import type { Block, Chart, Series, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
@@ -29,6 +30,7 @@ export function metricsView(state: RolloutState, analysis: Analysis | null): Vie
         chart(metric, looks, state, analysis),
       ),
       verdictTable(last.judgement, analysis),
+      ...[intervalPicture(last.judgement)].filter((block) => block !== null),
       ...explanations(last.judgement),
       {
         kind: 'note',

@@ -1,3 +1,4 @@
+import { intervalPicture } from '#core/analysis/picture.ts';
 import type { Block, Field, Line, View } from '#core/message.ts';
 import type { Plan } from '#core/plan.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
@@ -26,6 +27,7 @@ export function releaseCard(state: RolloutState, context: CardContext): View {
       ...waiting(state),
       ...steps(state),
       ...verdict(state),
+      ...picture(state),
       { kind: 'fields', fields: facts(state) },
       ...breakGlass(state),
       ...buttons(state, context),
@@ -110,6 +112,14 @@ function verdict(state: RolloutState): readonly Block[] {
       ],
     },
   ];
+}
+
+/** What a machine or a person must decide upon: intervals against floors. */
+function picture(state: RolloutState): readonly Block[] {
+  const judgement = state.looks.at(-1)?.judgement;
+  const undecided = state.countdown !== null || state.phase === 'paused';
+  if (judgement === undefined || !undecided || judgement.action === 'go_on') return [];
+  return [intervalPicture(judgement)].filter((block) => block !== null);
 }
 
 function facts(state: RolloutState): readonly Field[] {

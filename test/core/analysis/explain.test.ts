@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainJudgement } from '#core/analysis/explain-view.ts';
+import { explainMetric } from '#core/analysis/explained-metric.ts';
 import { judge } from '#core/analysis/index.ts';
 import { intervalPicture } from '#core/analysis/picture.ts';
 import { chanceWords } from '#core/analysis/wording.ts';
@@ -81,4 +82,18 @@ test.each([
   [Math.log(2e7), 'less than 1 in a million'],
 ])('evidence %d is %s', (evidence, words) => {
   expect(chanceWords(evidence)).toBe(words);
+});
+
+test('a metric is told in words and as a bar that holds what matters', () => {
+  const [worse, same] = judged(bad).metrics.map(explainMetric);
+  expect(worse).toMatchObject({
+    stable: '0.5 % (9,600)',
+    difference: '+9.5 points',
+    critical: false,
+  });
+  expect(worse?.bar).toMatchObject({ bad: 'up', edge: 10, floor: 1 });
+  expect(worse?.bar?.low).toBeGreaterThan(worse?.bar?.floor ?? 0);
+  expect(same?.bar?.high).toBeLessThanOrEqual(same?.bar?.floor ?? 0);
+  const [none] = judge(input({ source: 's', metrics: [errors] }, {})).metrics.map(explainMetric);
+  expect(none).toMatchObject({ bar: null, stable: '–', interval: '–', seesFrom: '–' });
 });

@@ -1,3 +1,4 @@
+import { toldLook } from '#core/cards/told-look.ts';
 import { ended } from '#core/rollout/state.ts';
 import type { BoardPlace, Reader } from '#ports/reader.ts';
 import { linus } from './people.ts';
@@ -87,6 +88,7 @@ export function createTownReader(town: Town): Reader {
           events: await tx.events({ stream: `rollout:${id}` }),
           card: town.card(id),
           analysis: townSettings.analyses['standard'] ?? null,
+          verdicts: toldLook(state),
           history: { size, root },
         };
       });
