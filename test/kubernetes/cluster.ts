@@ -21,7 +21,8 @@ export interface RunningCluster {
 }
 
 const stages = new URL('./stages.yaml', import.meta.url).pathname;
-const token = 'admin-of-the-tests';
+/** What the administrator of a cluster of the tests shows. */
+export const token = 'admin-of-the-tests';
 
 /** Starts etcd, API server, controllers, scheduler and nodes. Some seconds. */
 export async function startCluster(): Promise<RunningCluster> {
