@@ -56,6 +56,7 @@ async function serveAdapter(): Promise<number> {
       mayView: nothing,
       board: nothing,
       rollout: nothing,
+      figures: nothing,
       rollouts: nothing,
       exportHistory,
     },

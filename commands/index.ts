@@ -20,6 +20,7 @@ export { review } from './review.ts';
 export { revoke } from './revoke.ts';
 export { rollback } from './rollback.ts';
 export { show } from './show.ts';
+export { stats } from './stats.ts';
 export { status } from './status.ts';
 export { stopRollback } from './stop-rollback.ts';
 export { thaw } from './thaw.ts';

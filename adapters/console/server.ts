@@ -6,6 +6,7 @@ import { chatRoutes } from './chat-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { compressJson } from './compress.ts';
 import type { Context } from './context.ts';
+import { figureRoutes } from './figure-routes.ts';
 import { answerErrors, assetHeaders, guardHost, securityHeaders } from './guards.ts';
 import type { RawRoutes } from './http-host.ts';
 import { readRoutes } from './read-routes.ts';
@@ -84,6 +85,7 @@ export async function buildServer(
       chatRoutes(api, context);
       commandRoutes(api, context);
       readRoutes(api, context);
+      figureRoutes(api, context);
       streamRoute(api, context);
     });
   });

@@ -98,6 +98,11 @@ export const metrics = {
   },
   queue_up: { kind: 'gauge', help: '1 while the queue answers.' },
   store_up: { kind: 'gauge', help: '1 while the database answers.' },
+  figure: {
+    kind: 'gauge',
+    help: 'Figures of the last 30 days (docs/figures.md): times in seconds, shares from 0 to 1; NaN where there is nothing to measure.',
+    labels: ['figure'],
+  },
   ledger_events: { kind: 'gauge', help: 'Events in the ledger.' },
   clock_skew_seconds: {
     kind: 'gauge',

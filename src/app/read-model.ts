@@ -8,6 +8,7 @@ import { readBoard } from './board.ts';
 import { cardContext } from './card-actions.ts';
 import { readFreezes } from './change-freezes.ts';
 import { nowhere } from './command.ts';
+import { readFigures } from './figures/read-figures.ts';
 import { pastRollouts } from './past-rollouts.ts';
 import { rolloutStream } from './rollout/rollout-stream.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -65,6 +66,7 @@ export function createReader(
         };
       });
     },
+    figures: (query) => world.store.transact((tx) => readFigures(tx, world.settings(), query)),
     rollouts: (query) => world.store.transact((tx) => pastRollouts(tx, query)),
   };
 }

@@ -2,6 +2,7 @@ import { audit } from './audit-door.ts';
 import { checkConfig } from './check-config.ts';
 import { commandLine } from './command-line.ts';
 import type { Door } from './door.ts';
+import { figuresDoor } from './figures-door.ts';
 import { judgeDoor } from './judge-door.ts';
 import { makeApiToken } from './make-api-token.ts';
 import { doctorMetrics } from './metrics-door.ts';
@@ -72,6 +73,12 @@ export const doors: readonly Door[] = [
     usage: 'judge replay | backtest | calibrate | import',
     summary: 'Judges past releases again, measures false alarms, reads other tools’ analyses.',
     run: judgeDoor,
+  },
+  {
+    names: ['figures'],
+    usage: 'figures',
+    summary: 'The figures of releasing as JSON, or as CSV with --csv or --releases.',
+    run: figuresDoor,
   },
   ...commandLine,
   {

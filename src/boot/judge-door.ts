@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
-import { createLog } from '#adapters/system/log.ts';
 import { backtest } from '#app/judge/backtest.ts';
 import { calibrate } from '#app/judge/calibrate.ts';
 import { replayRollout } from '#app/judge/replay.ts';
-import { badConfigurationExit, loadConfiguration } from '#config.ts';
 import { importArgo } from '#core/analysis/importers/argo-template.ts';
 import { importKayenta } from '#core/analysis/importers/kayenta.ts';
 import type { Result } from '#core/result.ts';
-import type { Store } from '#ports/store.ts';
-import { openStorage } from './storage.ts';
+import { withStore } from './with-store.ts';
 
 const usage = `signalbox judge replay ROLLOUT [--set floor.relative=0.05 …]   judge a release again
 signalbox judge backtest SERVICE [--last 20] [--set …]           the last releases under other settings
@@ -76,24 +72,4 @@ function told(result: Result<unknown>): number {
   const { code, message, next } = result.refusal;
   process.stderr.write(`${message}\n${next}\n${code}\n`);
   return 2;
-}
-
-async function withStore(work: (store: Store) => Promise<number>): Promise<number> {
-  const loaded = loadConfiguration();
-  if (!loaded.ok) {
-    process.stderr.write(`${loaded.report}\n`);
-    return badConfigurationExit;
-  }
-  const { environment } = loaded.value;
-  const storage = await openStorage({
-    url: environment.DATABASE_URL,
-    dataFolder: resolve(environment.SIGNALBOX_DATA),
-    log: createLog({ level: 'silent' }),
-    failpoint: async () => {},
-  });
-  try {
-    return await work(storage.store);
-  } finally {
-    await storage.close();
-  }
 }

@@ -4,6 +4,7 @@ import { startProbeServer } from '#adapters/probes/probe-server.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
+import { createFigureGauges } from '#app/figures/figure-gauges.ts';
 import { projectBoards } from '#app/project-boards.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { createReader } from '#app/read-model.ts';
@@ -39,6 +40,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   const { world } = core;
   const { environment, demo } = configuration;
   const dataFolder = resolve(environment.SIGNALBOX_DATA);
+  const refreshFigures = createFigureGauges(world);
   const web = createConsole({
     settings: () => world.settings().settings,
     store: world.store,
@@ -46,7 +48,13 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     crypto: world.crypto,
     random: world.random,
     log: world.log,
-    probes: { ready: readiness(core), metricsText: core.telemetry.exposition },
+    probes: {
+      ready: readiness(core),
+      async metricsText() {
+        await refreshFigures();
+        return core.telemetry.exposition();
+      },
+    },
     demo,
     host: environment.SIGNALBOX_HOST,
     ...(environment.SIGNALBOX_PORT === undefined ? {} : { port: environment.SIGNALBOX_PORT }),

@@ -1,5 +1,6 @@
 import type { Analysis } from '#core/analysis/metric.ts';
 import type { ToldLook } from '#core/cards/told-look.ts';
+import type { FigureQuestion } from '#core/figures/figures.ts';
 import type { FreezesState } from '#core/freeze.ts';
 import type { Instant } from '#core/ids.ts';
 import type { View } from '#core/message.ts';
@@ -59,6 +60,12 @@ export interface Reader {
     readonly beforeId?: string;
     readonly limit: number;
   }): Promise<readonly RolloutState[]>;
+  /** What the figures of the last `days` days are computed from; of everything unless narrowed. */
+  figures(query: {
+    readonly days: number;
+    readonly service?: string;
+    readonly environment?: string;
+  }): Promise<FigureQuestion>;
   /** The whole history as lines of an export (docs/ledger.md), each without its line end. */
   exportHistory(): AsyncIterable<string>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Analysis } from '#core/analysis/metric.ts';
+import { isZone } from '#core/calendar.ts';
 import { Duration } from '#core/duration-setting.ts';
 import { Account, Grant } from '#core/people.ts';
 import { Permission } from '#core/permission.ts';
@@ -10,6 +11,9 @@ export { FreezeWindow } from './freeze-window.ts';
 
 /** Options that an adapter, a gate or a strategy checks with its own schema. */
 const Options = z.record(z.string(), z.json()).default({});
+
+/** A name of the IANA time zone database. */
+const Zone = z.string().refine(isZone, 'a time zone such as "Europe/Berlin"');
 
 /** An id as a platform gives it: opaque, never a name. */
 const Id = z.string().min(1).max(64);
@@ -143,6 +147,13 @@ const AuditSettings = z.strictObject({
   ),
 });
 
+const FigureSettings = z.strictObject({
+  zone: Zone.default('UTC').describe('IANA time zone in which days and weeks are counted.'),
+  hotfix: Duration.prefault(86_400).describe(
+    'A hotfix this soon after a release counts that release as failed.',
+  ),
+});
+
 /** The whole settings file, `signalbox.yaml`. Secrets never stand in it. */
 export const Settings = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),
@@ -169,6 +180,7 @@ export const Settings = z.strictObject({
     .prefault({})
     .describe('Chat platforms and other doors. The console is always on.'),
   access: AccessSettings.prefault({}).describe('Limits of authority.'),
+  figures: FigureSettings.prefault({}).describe('How the figures are counted.'),
   audit: AuditSettings.prefault({}).describe('Where the history is anchored.'),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -60,16 +60,20 @@ describe('the server of the console', () => {
   afterAll(() => town.console.close());
 
   describe('who may ask', () => {
-    it.each(['/api/messages?channel=releases', '/api/board', '/api/rollouts', '/api/stream'])(
-      'tells a stranger nothing of %s',
-      async (path) => {
-        const response = await fetch(`${url}${path}`);
-        expect(response.status).toBe(401);
-        expect(await response.json()).toMatchObject({
-          refusal: { code: 'access.unauthenticated' },
-        });
-      },
-    );
+    it.each([
+      '/api/messages?channel=releases',
+      '/api/board',
+      '/api/rollouts',
+      '/api/stream',
+      '/api/figures',
+      '/api/figures/releases.csv',
+    ])('tells a stranger nothing of %s', async (path) => {
+      const response = await fetch(`${url}${path}`);
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({
+        refusal: { code: 'access.unauthenticated' },
+      });
+    });
 
     it.each([
       ['no token', () => ({ origin: url })],

@@ -1,4 +1,5 @@
 import { toldLook } from '#core/cards/told-look.ts';
+import { recordOf } from '#core/figures/release-record.ts';
 import { ended } from '#core/rollout/state.ts';
 import type { BoardPlace, Reader } from '#ports/reader.ts';
 import { linus } from './people.ts';
@@ -92,6 +93,15 @@ export function createTownReader(town: Town): Reader {
           history: { size, root },
         };
       });
+    },
+    async figures({ days }) {
+      const to = town.clock.now();
+      return {
+        records: town.states().map(recordOf),
+        alerts: [],
+        window: { from: to - days * 86_400_000, to },
+        rules: { zone: 'UTC', hotfixMs: 86_400_000 },
+      };
     },
     async rollouts({ text, limit, service, environment, beforeId }) {
       const all = town
