@@ -9,7 +9,8 @@ import type { MetricsSource } from '#ports/metrics-source.ts';
 
 /** The newest requests that count; older ones were sent under another weight. */
 const windowMs = 300_000;
-const stepSeconds = 15;
+/** Windows grow by so much, so that the same question can be asked twice. */
+const grainMs = 2000;
 
 /**
  * Counts the requests of both sides by the first metric of the place's analysis that counts
@@ -23,12 +24,13 @@ export function measureSplit(
   return async (ref, artifacts, since) => {
     const found = requestMetric(settings(), ref);
     if (found === null) return null;
-    const to = clock.now();
-    const from = Math.max(since, to - windowMs);
-    if (to - from < stepSeconds * 1000) return null;
+    const whole = Math.floor(Math.min(clock.now() - since, windowMs) / grainMs) * grainMs;
+    if (whole <= 0) return null;
+    const from = Math.max(since, clock.now() - windowMs);
+    const window = { from, to: from + whole, stepSeconds: whole / 1000 };
     const count = async (side: 'stable' | 'candidate', artifact: Artifact) => {
       const { metric } = found;
-      const question = { metric, target: ref, side, artifact, from, to, stepSeconds };
+      const question = { metric, target: ref, side, artifact, ...window };
       const reading = await source(found.source).read(question);
       // A side without traffic has no series yet: that is none, and no trouble.
       if (reading.class === 'provider_error' || reading.class === 'ambiguous_series') return null;
