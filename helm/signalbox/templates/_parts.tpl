@@ -145,6 +145,7 @@ spec:
       labels:
         {{- include "signalbox.labels" $root | nindent 8 }}
         app.kubernetes.io/component: {{ $part }}
+        signalbox.dev/metrics: "true"
         {{- with $root.Values.podLabels }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
