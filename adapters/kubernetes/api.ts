@@ -32,6 +32,12 @@ export const kinds = {
 
 type Body = Readonly<Record<string, unknown>>;
 
+/** Where a collection of one kind is in a namespace. */
+export function collectionPath({ apiVersion, plural }: Kind, namespace: string): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : '/api/v1';
+  return `${root}/namespaces/${namespace}/${plural}`;
+}
+
 /** The few calls of the Kubernetes API that a release needs, in one namespace. */
 export interface Api {
   /** Null when there is none. */
@@ -68,8 +74,7 @@ export interface Api {
 
 export function createApi(transport: Transport, namespace: string): Api {
   function pathOf(kind: Kind, name?: string, subresource?: string): string {
-    const root = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : '/api/v1';
-    const parts = [root, 'namespaces', namespace, kind.plural, name, subresource];
+    const parts = [collectionPath(kind, namespace), name, subresource];
     return parts.filter((part) => part !== undefined).join('/');
   }
 

@@ -3,7 +3,6 @@ import http from 'node:http';
 import https from 'node:https';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-// biome-ignore lint/correctness/noUndeclaredDependencies: until the manifest names it.
 import { KubeConfig } from '@kubernetes/client-node';
 import { Fault } from '#core/fault.ts';
 import type { Access } from './options.ts';

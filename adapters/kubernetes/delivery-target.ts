@@ -16,6 +16,7 @@ import { closedBy, driftOf } from './drift.ts';
 import { tendJobs } from './jobs.ts';
 import { annotations } from './names.ts';
 import { isRolledOut, nextWrite } from './next-write.ts';
+import type { Observing } from './observing.ts';
 import { type KubernetesTarget, serviceAt } from './options.ts';
 import { namesOf, type Place, type PlaceNames, readPlace, type SeenSplit } from './place.ts';
 import { nextRecorded, type Recorded } from './recorded.ts';
@@ -34,6 +35,7 @@ export interface TargetParts {
   readonly settings: (target: string) => KubernetesTarget;
   readonly api: (target: string) => Api;
   readonly measure: MeasureSplit;
+  readonly observing: Observing;
   readonly clock: Clock;
   readonly log: Log;
   /** Longest time between two looks at a place that is on its way. */
@@ -46,8 +48,6 @@ const mostAttempts = 5;
 /** Services in namespaces of Kubernetes clusters as delivery targets. */
 export function createKubernetesDelivery(parts: TargetParts): {
   readonly target: DeliveryTarget;
-  /** Something changed at a place: look again. */
-  poke(ref: TargetRef): void;
   close(): Promise<void>;
 } {
   const { clock, log, measure } = parts;
@@ -61,6 +61,14 @@ export function createKubernetesDelivery(parts: TargetParts): {
 
   function read(ref: TargetRef): Promise<Place> {
     return readPlace(parts.api(ref.target), namesFor(ref));
+  }
+
+  /** From now on what changes there is noticed. */
+  function remember(ref: TargetRef): void {
+    const key = keyOf(ref);
+    if (refs.has(key)) return;
+    refs.set(key, ref);
+    parts.observing.observe(ref.target, namesFor(ref), () => tending.poke(key));
   }
 
   async function seenAt(ref: TargetRef, { live, beside, route, stableService }: Place) {
@@ -122,7 +130,7 @@ export function createKubernetesDelivery(parts: TargetParts): {
   return {
     target: {
       async inspect(ref) {
-        refs.set(keyOf(ref), ref);
+        remember(ref);
         const place = await read(ref);
         const stopped = tending.stopped(keyOf(ref));
         if (stopped !== null) throw stopped;
@@ -131,11 +139,10 @@ export function createKubernetesDelivery(parts: TargetParts): {
         return statusOf(place, clock.now(), await seenAt(ref, place), problems);
       },
       async change(ref, asked, stamp, identity) {
-        refs.set(keyOf(ref), ref);
+        remember(ref);
         await change(ref, asked, stamp, identity);
       },
     },
-    poke: (ref) => tending.poke(keyOf(ref)),
     close: tending.close,
   };
 }

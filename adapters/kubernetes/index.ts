@@ -5,6 +5,7 @@ import type { Log } from '#ports/log.ts';
 import { type Api, createApi } from './api.ts';
 import { openConnection } from './connection.ts';
 import { createKubernetesDelivery, type MeasureSplit } from './delivery-target.ts';
+import { createObserving } from './observing.ts';
 import type { KubernetesTarget } from './options.ts';
 import { createTransport, type Transport } from './transport.ts';
 
@@ -18,7 +19,9 @@ interface KubernetesOptions {
   readonly log: Log;
   /** What the metrics sources saw of a split; absent: nothing is measured. */
   readonly measure?: MeasureSplit;
+  /** Longest time between two looks at a place on its way; changes that are seen end it. */
   readonly pauseMs?: number;
+  readonly jitter?: () => number;
 }
 
 interface Kubernetes {
@@ -50,13 +53,23 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     return createApi(transport, namespace);
   }
 
+  const observing = createObserving({
+    open(name) {
+      const { access, namespace } = settings(name);
+      api(name);
+      const transport = transports.get(JSON.stringify(access));
+      return transport === undefined ? null : { transport, namespace };
+    },
+    jitter: options.jitter ?? Math.random,
+  });
   const delivery = createKubernetesDelivery({
+    observing,
     settings,
     api,
     measure: options.measure ?? (async () => null),
     clock: options.clock,
     log: options.log,
-    pauseMs: options.pauseMs ?? 1000,
+    pauseMs: options.pauseMs ?? 2000,
   });
 
   return {
@@ -65,6 +78,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
       targets = next;
     },
     async close() {
+      await observing.close();
       await delivery.close();
       for (const transport of transports.values()) transport.close();
     },

@@ -7,7 +7,12 @@ import { text } from 'node:stream/consumers';
 
 /** What happens to a request on its way. */
 export type Trouble =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    }
   /** The server gets it, and the answer is lost. */
   | { readonly kind: 'lose-answer' }
   | { readonly kind: 'reset' }
@@ -54,7 +59,7 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
     }
     if (trouble?.kind === 'answer') {
       incoming.resume();
-      outgoing.writeHead(trouble.status, trouble.headers).end('{}');
+      outgoing.writeHead(trouble.status, trouble.headers).end(trouble.body ?? '{}');
       return;
     }
     const body = await text(incoming);
