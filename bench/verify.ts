@@ -1,6 +1,7 @@
 import { createHistory } from '#adapters/postgres/history.ts';
 import { migrate } from '#adapters/postgres/migrate.ts';
 import { openPostgres } from '#adapters/postgres/open.ts';
+import { openSegmentSource } from '#adapters/postgres/segment-source.ts';
 import { createCrypto } from '#adapters/system/crypto.ts';
 import { verifySignature } from '#adapters/system/signer.ts';
 import { verifyHistory } from '#app/audit/verify.ts';
@@ -50,10 +51,11 @@ const { digest } = createCrypto({ secret: 'not used for digests' });
 const key = installationKey(digest, new Uint8Array(32));
 const history = createHistory(database);
 const seconds: number[] = [];
+const segments = openSegmentSource(url);
 for (let run = 0; run < runs; run++) {
   const start = performance.now();
   const trust = { digest, verify: verifySignature, key, formerKeys: [] };
-  const report = await verifyHistory({ history, anchors: [], trust });
+  const report = await verifyHistory({ history, anchors: [], trust, segments });
   if (report.found > 0 || report.size !== events) throw new Error(JSON.stringify(report));
   seconds.push((performance.now() - start) / 1000);
 }
@@ -62,5 +64,6 @@ const show = (name: string, value: number): void =>
 show(`bare INSERT of ${events} rows, seconds`, insertSeconds);
 show(`verify ${events} events, seconds, median of ${runs}`, median(seconds));
 show('ratio', median(seconds) / insertSeconds);
+await segments.close();
 await database.end();
 await server.stop();

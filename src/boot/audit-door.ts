@@ -99,7 +99,15 @@ async function verifyHere(): Promise<number> {
   try {
     return await withStorage(async (storage, configuration) => {
       const { anchors, trust } = await auditingOf(storage, configuration);
-      return tell(await verifyHistory({ history: storage.history, anchors, trust }));
+      const segments = storage.openSegments?.();
+      try {
+        const { history } = storage;
+        return tell(
+          await verifyHistory({ history, anchors, trust, ...(segments && { segments }) }),
+        );
+      } finally {
+        await segments?.close();
+      }
     });
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'store.unavailable') throw error;

@@ -7,11 +7,13 @@ import { createHistory } from '#adapters/postgres/history.ts';
 import { endLeases } from '#adapters/postgres/lease.ts';
 import { migrate } from '#adapters/postgres/migrate.ts';
 import { openPostgres } from '#adapters/postgres/open.ts';
+import { openSegmentSource } from '#adapters/postgres/segment-source.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import type { Secret } from '#core/secret.ts';
 import type { Failpoint } from '#ports/failpoint.ts';
 import type { History } from '#ports/history.ts';
 import type { Log } from '#ports/log.ts';
+import type { SegmentSource } from '#ports/segment-source.ts';
 import type { Store } from '#ports/store.ts';
 
 /** The database of this process, whatever it is. */
@@ -21,6 +23,11 @@ export interface Storage {
   readonly embedded: boolean;
   /** For people: where the truth is kept. */
   readonly where: string;
+  /**
+   * For checking a long history in several threads; undefined for the embedded database, which has
+   * one connection. Closed by whoever opened it.
+   */
+  readonly openSegments: (() => SegmentSource) | undefined;
   /** A pool of its own for the queue; ended by `close`. */
   queuePool(): pg.Pool;
   close(): Promise<void>;
@@ -51,6 +58,7 @@ export async function openStorage(options: {
   return {
     store: createStore(database, { log, failpoint, durable: embedded === null }),
     history: createHistory(database),
+    openSegments: url === undefined ? undefined : () => openSegmentSource(url.reveal()),
     embedded: embedded !== null,
     where: embedded === null ? 'Postgres' : `the embedded database in ${folder}`,
     queuePool() {

@@ -39,6 +39,8 @@ export interface GrowingTree {
   add(leaf: Uint8Array): Uint8Array;
   size(): number;
   root(): Uint8Array;
+  /** Roots of the perfect subtrees, largest first. */
+  frontier(): readonly Uint8Array[];
 }
 
 /** Starts an empty tree. */
@@ -57,6 +59,7 @@ export function growTree(hasher: Hasher): GrowingTree {
       return node;
     },
     size: () => size,
+    frontier: () => [...frontier],
     root: () => rangeRoot(hasher.digest, { size, frontier }),
   };
 }

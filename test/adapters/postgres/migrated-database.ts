@@ -7,14 +7,17 @@ import { temporaryPglite } from '../pglite/temporary-pglite.ts';
 
 export interface MigratedDatabase {
   readonly database: Database;
+  /** Undefined for the embedded one. */
+  readonly url?: string;
   close(): Promise<void>;
 }
 
 /** A migrated database of its own on the real server of this run. */
 export async function serverDatabase(): Promise<MigratedDatabase> {
-  const database = openPostgres({ url: await freshDatabase(), log: silentLog });
+  const url = await freshDatabase();
+  const database = openPostgres({ url, log: silentLog });
   await migrate(database);
-  return { database, close: () => database.end() };
+  return { database, url, close: () => database.end() };
 }
 
 /** A migrated embedded database of its own. */

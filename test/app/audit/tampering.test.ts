@@ -7,12 +7,14 @@ import { openPglite } from '#adapters/pglite/pglite.ts';
 import { createHistory } from '#adapters/postgres/history.ts';
 import { migrate } from '#adapters/postgres/migrate.ts';
 import { openPostgres } from '#adapters/postgres/open.ts';
+import { openSegmentSource } from '#adapters/postgres/segment-source.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import { verifyHistory } from '#app/audit/verify.ts';
 import { type Checkpoints, createCheckpoints } from '#app/checkpoint.ts';
 import { createHalt } from '#app/halt.ts';
 import type { Anchor } from '#ports/anchor.ts';
 import type { Database } from '#ports/database.ts';
+import type { SegmentSource } from '#ports/segment-source.ts';
 import { silentLog } from '../../adapters/pglite/silent-log.ts';
 import { pgliteTemplate } from '../../adapters/pglite/temporary-pglite.ts';
 import {
@@ -61,6 +63,7 @@ const forge = `
 
 function tamperingSuite(open: () => Promise<MigratedDatabase>): void {
   let opened: MigratedDatabase | undefined;
+  let segments: SegmentSource | undefined;
   let anchor = createMemoryAnchor();
   const database = (): Database => {
     if (opened === undefined) throw new Error('The database is not open');
@@ -68,12 +71,21 @@ function tamperingSuite(open: () => Promise<MigratedDatabase>): void {
   };
   const store = () => createStore(database(), { log: silentLog });
   const verify = (anchors: readonly Anchor[]) =>
-    verifyHistory({ history: createHistory(database()), anchors, trust });
+    verifyHistory({
+      history: createHistory(database()),
+      anchors,
+      trust,
+      ...(segments === undefined ? {} : { segments }),
+    });
 
   beforeAll(async () => {
     opened = await open();
+    if (opened.url !== undefined) segments = openSegmentSource(opened.url, 2);
   });
-  afterAll(() => opened?.close());
+  afterAll(async () => {
+    await segments?.close();
+    await opened?.close();
+  });
   /** Forty events; checkpoints at 25 and 40, the newer one at the anchor too. */
   beforeEach(async () => {
     anchor = createMemoryAnchor();
