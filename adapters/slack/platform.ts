@@ -38,8 +38,6 @@ export function createSlackPlatform(parts: PlatformParts): ChatPlatform {
   const { installations, clock, log } = parts;
   /** Workspaces that said that they have no native charts. */
   const chartless = new Set<string>();
-  /** Keys of direct messages whose sending ended unclearly. */
-  const unclear = new Set<string>();
 
   /** One call with a view; a workspace without charts gets the same words with charts as text. */
   async function withView<T>(
@@ -141,17 +139,10 @@ export function createSlackPlatform(parts: PlatformParts): ChatPlatform {
         });
       });
     },
-    async tell({ tenant, user }, view, key) {
+    async tell({ tenant, user }, view, key, unclear = false) {
       const channel = await direct(tenant, user);
       const at = { platform: 'slack', tenant, channel, thread: null };
-      const told = unclear.has(key) ? await find(at, key) : null;
-      if (told !== null) return told;
-      try {
-        return await post(at, view, key);
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'chat.ambiguous') noteUnclear(key);
-        throw error;
-      }
+      return (unclear ? await find(at, key) : null) ?? (await post(at, view, key));
     },
   };
 
@@ -163,12 +154,6 @@ export function createSlackPlatform(parts: PlatformParts): ChatPlatform {
     } catch (error) {
       throw toFault(error, { kind: 'read', scope: narrowScope('post', channel) });
     }
-  }
-
-  function noteUnclear(key: string): void {
-    unclear.add(key);
-    const [oldest] = unclear;
-    if (unclear.size > 1_000 && oldest !== undefined) unclear.delete(oldest);
   }
 
   async function direct(tenant: string, user: string): Promise<string> {

@@ -1,5 +1,7 @@
 import { canonicalJson } from '#core/canonical.ts';
-import { approvalRequest } from '#core/cards/approval-request.ts';
+import { approvalRequest, voidedRequest } from '#core/cards/approval-request.ts';
+import type { CardContext } from '#core/cards/card-context.ts';
+import { decisionFor } from '#core/cards/decision.ts';
 import { metricsView } from '#core/cards/metrics-view.ts';
 import { noteFor } from '#core/cards/milestone.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
@@ -7,13 +9,16 @@ import type { View } from '#core/message.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
+import type { Transaction } from '#ports/store.ts';
 import type { Urgency } from '#ports/surface-store.ts';
 import { analysisOf } from './analysis-of.ts';
 import { cardContext, keepActions } from './card-actions.ts';
 import { surfacePrefix } from './card-surface.ts';
 import type { Boards } from './project-boards.ts';
 import type { Project } from './rollout/advance.ts';
+import { approversOf } from './rollout/approvers.ts';
 import { channelsOf } from './rollout/channels-of.ts';
+import { tellPerson } from './tell-person.ts';
 import type { World } from './world.ts';
 
 /**
@@ -38,7 +43,6 @@ export function projectRollout(
     const parent = `${base}:card`;
     const first = change.version - change.events.length + 1;
     const metrics = metricsView(state, analysisOf(world, state));
-    const request = asksForApproval(state, change.events) ? approvalRequest(state, context) : null;
     return [
       {
         id: parent,
@@ -64,18 +68,64 @@ export function projectRollout(
               final: isOver,
             },
           ]),
-      ...(request === null
-        ? []
-        : [
-            {
-              id: `${base}:approval:${state.planHash ?? ''}`,
-              parent,
-              urgency: 1 as const,
-              view: request,
-              final: isOver,
-            },
-          ]),
+      ...requestsOf(state, change.events, context).map(({ hash, view }) => ({
+        id: `${base}:approval:${hash}`,
+        parent,
+        urgency: 1 as const,
+        view,
+        final: isOver,
+      })),
     ];
+  }
+
+  /** Those who may approve are asked where they are, with the risk and the buttons. */
+  async function askApprovers(
+    tx: Transaction,
+    state: RolloutState,
+    events: readonly RolloutEvent[],
+  ): Promise<void> {
+    const requests = requestsOf(state, events, cardContext(world, tx.now));
+    if (requests.length === 0) return;
+    const { channels, people } = approversOf(world, state);
+    for (const { hash: plan, view } of requests) {
+      const hash = world.crypto.sha256(canonicalJson(view));
+      for (const channel of channels) {
+        const id = `${surfacePrefix(state.id, channel)}:asked:${plan}`;
+        const final = ended(state.phase);
+        await tx.desire({
+          id,
+          channel,
+          parent: null,
+          account: null,
+          urgency: 1,
+          view,
+          hash,
+          final,
+        });
+      }
+      for (const to of people) {
+        await tellPerson(tx, world, {
+          id: `rollout:${state.id}:asked:${plan}:${to.person}`,
+          to,
+          view,
+        });
+      }
+    }
+  }
+
+  /** The requester hears of every decision about the release, from whoever it came. */
+  async function tellRequester(
+    tx: Transaction,
+    state: RolloutState,
+    change: Parameters<Project>[2],
+  ): Promise<void> {
+    const first = change.version - change.events.length + 1;
+    for (const [offset, event] of change.events.entries()) {
+      const view = decisionFor(event, state);
+      if (view === null) continue;
+      const id = `rollout:${state.id}:decided:${first + offset}`;
+      await tellPerson(tx, world, { id, to: state.requester, view });
+    }
   }
 
   return async (tx, state, change) => {
@@ -88,6 +138,8 @@ export function projectRollout(
         await tx.desire({ ...said, channel, hash, account: null });
       }
     }
+    await askApprovers(tx, state, change.events);
+    await tellRequester(tx, state, change);
   };
 }
 
@@ -97,6 +149,27 @@ interface Said {
   readonly urgency: Urgency;
   readonly view: View;
   readonly final: boolean;
+}
+
+interface Request {
+  /** The plan that it is about. */
+  readonly hash: string;
+  readonly view: View;
+}
+
+/** The requests that the events change: the one of the plan in force, and of one that was voided. */
+function requestsOf(
+  state: RolloutState,
+  events: readonly RolloutEvent[],
+  context: CardContext,
+): readonly Request[] {
+  const voided = events.flatMap((event): readonly Request[] =>
+    event.kind === 'plan.voided' ? [{ hash: event.hash, view: voidedRequest(state, event) }] : [],
+  );
+  const view = asksForApproval(state, events) ? approvalRequest(state, context) : null;
+  const hash = state.planHash;
+  if (view === null || hash === null || voided.some((one) => one.hash === hash)) return voided;
+  return [...voided, { hash, view }];
 }
 
 /** The request is kept in step with the decisions until the rollout has started or ended. */
@@ -110,6 +183,8 @@ function asksForApproval(state: RolloutState, events: readonly RolloutEvent[]): 
     'approval.revoked',
     'rollout.started',
     'rollout.cancelled',
+    'rollout.expired',
+    'rollout.superseded',
   ];
   return state.gates !== null && events.some(({ kind }) => kinds.includes(kind));
 }

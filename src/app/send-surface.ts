@@ -58,7 +58,7 @@ async function send(needs: SendNeeds, surface: Deliverable, call: Call, view: Vi
       return anew(await platform.post(call.channel, shown, key), 'post');
     }
     case 'tell':
-      return anew(await platform.tell(call.account, view, key), 'post');
+      return anew(await platform.tell(call.account, view, key, call.unclear), 'post');
     case 'edit':
       await platform.edit(call.message, view, editKey(surface));
       return { message: call.message, anchored: false, how: 'edit' };

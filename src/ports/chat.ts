@@ -47,10 +47,14 @@ export interface ChatPlatform {
   edit(message: MessageRef, view: View, key: string): Promise<void>;
   /** Answers one inbound, to the person alone where the reply says so. */
   reply(replyTo: unknown, reply: Reply): Promise<void>;
-  /** Sends to one person alone (a direct message). */
+  /**
+   * Sends to one person alone (a direct message). `unclear`: an earlier send with this key may have
+   * arrived; when it did, that message is the answer.
+   */
   tell(
     account: { readonly tenant: string; readonly user: string },
     view: View,
     key: string,
+    unclear?: boolean,
   ): Promise<MessageRef>;
 }

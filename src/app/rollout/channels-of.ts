@@ -29,7 +29,7 @@ export function channelsOf(world: World, state: RolloutState): readonly ChannelR
 }
 
 /** The console is always on; other platforms are on when the settings name them. */
-function isConfigured(settings: Settings, platform: string): boolean {
+export function isConfigured(settings: Settings, platform: string): boolean {
   return platform === 'console' || settings.platforms[platform] !== undefined;
 }
 

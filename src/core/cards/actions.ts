@@ -70,6 +70,7 @@ function approve(state: RolloutState): CardAction {
       text: `${instead(state, `${service} ${artifact.version}`)} Your approval holds for plan ${shortHash(state.planHash)} alone and is recorded with your name.`,
       yes: `Approve ${artifact.version}`,
     },
+    ask: { label: 'Comment', required: false },
   });
 }
 

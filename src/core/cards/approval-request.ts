@@ -59,3 +59,26 @@ export function approvalRequest(state: RolloutState, context: CardContext): View
     ],
   };
 }
+
+/** What is left of a request whose plan no longer fits: its reason, and no button. */
+export function voidedRequest(
+  state: RolloutState,
+  voided: { readonly hash: string; readonly because: string },
+): View {
+  const said = `The plan no longer fits: ${closed(voided.because)}`;
+  return {
+    tone: 'neutral',
+    title: subjectOf(state),
+    summary: said,
+    blocks: [
+      { kind: 'text', line: [{ kind: 'strong', text: said }] },
+      {
+        kind: 'note',
+        line: [
+          { kind: 'code', text: state.id },
+          ` · plan ${shortHash(voided.hash)} · approvals of it are void`,
+        ],
+      },
+    ],
+  };
+}

@@ -11,7 +11,12 @@ export type Call =
   | { readonly kind: 'find'; readonly channel: Place }
   /** `again`: its former message is gone. */
   | { readonly kind: 'post'; readonly channel: Place; readonly again: boolean }
-  | { readonly kind: 'tell'; readonly account: NonNullable<Deliverable['account']> }
+  /** `unclear`: an earlier send may have arrived, so look first. */
+  | {
+      readonly kind: 'tell';
+      readonly account: NonNullable<Deliverable['account']>;
+      readonly unclear: boolean;
+    }
   | { readonly kind: 'edit'; readonly message: Anchor }
   /** The message is too old to edit: post anew, and let the old one point there. */
   | { readonly kind: 'reanchor'; readonly channel: Place; readonly old: Anchor };
@@ -37,7 +42,9 @@ export function nextCall(
   if (place === null) return { kind: 'wait' };
   if (message === null) {
     if (surface.ambiguous && surface.account === null) return { kind: 'find', channel: place };
-    if (surface.account !== null) return { kind: 'tell', account: surface.account };
+    if (surface.account !== null) {
+      return { kind: 'tell', account: surface.account, unclear: surface.ambiguous };
+    }
     return { kind: 'post', channel: place, again: surface.deliveredRevision > 0 };
   }
   if (surface.ambiguous) return { kind: 'find', channel: place };

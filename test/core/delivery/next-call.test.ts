@@ -29,7 +29,7 @@ describe('the call that a surface needs', () => {
       { kind: 'edit', message },
       0,
     ],
-    ['a person is told', { account: person }, { kind: 'tell', account: person }, 0],
+    ['a person is told', { account: person }, { kind: 'tell', account: person, unclear: false }, 0],
     [
       'one that is gone is posted again',
       { deliveredRevision: 3 },
