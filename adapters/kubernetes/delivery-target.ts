@@ -7,12 +7,14 @@ import type {
   TargetChange,
   TargetProblem,
   TargetRef,
+  TargetStatus,
 } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 import { type Api, kinds } from './api.ts';
 import { stableBody } from './bodies.ts';
 import { carryOut, ownedCopies } from './carry-out.ts';
 import { closedBy, driftOf } from './drift.ts';
+import { type CheckState, createHttpChecks } from './http-check.ts';
 import { tendJobs } from './jobs.ts';
 import { annotations } from './names.ts';
 import { isRolledOut, nextWrite } from './next-write.ts';
@@ -52,6 +54,7 @@ export function createKubernetesDelivery(parts: TargetParts): {
 } {
   const { clock, log, measure } = parts;
   const refs = new Map<string, TargetRef>();
+  const checks = createHttpChecks();
   const tending = createTending({ round, pauseMs: parts.pauseMs, log });
 
   function namesFor(ref: TargetRef): PlaceNames {
@@ -75,6 +78,17 @@ export function createKubernetesDelivery(parts: TargetParts): {
     const since = shiftedAt(route ?? stableService);
     if (live === null || beside === null || since === null) return null;
     return measure(ref, { stable: live, candidate: beside }, since);
+  }
+
+  /** HTTP checks that the present rollout asked for, by their names. */
+  function checksAt(ref: TargetRef, { recorded, names }: Place): readonly NamedCheck[] {
+    const rollout = recorded?.desired.stamp?.rollout ?? '';
+    return Object.entries(recorded?.desired.jobs ?? {}).flatMap(([name, { digest }]) => {
+      const job = names.settings.jobs[name];
+      if (job?.kind !== 'http') return [];
+      const key = JSON.stringify([keyOf(ref), rollout, name, digest]);
+      return [[name, checks.state(key, job, () => tending.poke(keyOf(ref)))] as const];
+    });
   }
 
   async function round(key: string): Promise<Round> {
@@ -136,14 +150,34 @@ export function createKubernetesDelivery(parts: TargetParts): {
         if (stopped !== null) throw stopped;
         if (place.recorded !== null && !isAtRest(place, place.recorded)) tending.poke(keyOf(ref));
         const problems = await explained(parts.api(ref.target), place);
-        return statusOf(place, clock.now(), await seenAt(ref, place), problems);
+        const status = statusOf(place, clock.now(), await seenAt(ref, place), problems);
+        return withChecks(status, checksAt(ref, place));
       },
       async change(ref, asked, stamp, identity) {
         remember(ref);
         await change(ref, asked, stamp, identity);
       },
     },
-    close: tending.close,
+    async close() {
+      checks.close();
+      await tending.close();
+    },
+  };
+}
+
+type NamedCheck = readonly [name: string, state: CheckState];
+
+/** A status with how its HTTP checks stand. */
+function withChecks(status: TargetStatus, checks: readonly NamedCheck[]): TargetStatus {
+  if (checks.length === 0) return status;
+  const failed = checks.flatMap(([name, { state, text }]): TargetProblem[] =>
+    state === 'failed' ? [{ code: 'job_failed', text: `${name}: ${text}`.slice(0, 500) }] : [],
+  );
+  const states = checks.map(([name, { state }]) => [name, state] as const);
+  return {
+    ...status,
+    problems: [...failed, ...status.problems],
+    jobs: { ...status.jobs, ...Object.fromEntries(states) },
   };
 }
 

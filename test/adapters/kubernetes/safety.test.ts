@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { token } from '../../kubernetes/cluster.ts';
 import { type Nemesis, startNemesis } from '../../kubernetes/nemesis.ts';
@@ -108,6 +110,45 @@ describe.skipIf(!requireKubernetes())('what belongs to somebody else', () => {
       'application/json-patch+json',
     );
     expect((await world.inspect()).drift).toMatch(/sends 47 % .* not 20 %; kubectl-edit changed/);
+  });
+});
+
+describe.skipIf(!requireKubernetes())('the fence policy of docs/kubernetes', () => {
+  it('makes the API server refuse a writer that was overtaken', async () => {
+    const world = await kubernetesWorld();
+    const root = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic';
+    const file = new URL('../../../docs/kubernetes/fence-policy.yaml', import.meta.url);
+    const [policy, binding] = readFileSync(file, 'utf8')
+      .split('\n---\n')
+      .map((one) => parse(one));
+    // Only here: other tests run beside this one.
+    const { namespace } = world.cluster;
+    const name = `fence-${namespace}`;
+    policy.metadata.name = name;
+    binding.metadata.name = name;
+    binding.spec.policyName = name;
+    binding.spec.matchResources = {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    };
+    await world.cluster.ask('POST', `${root}ies`, policy);
+    await world.cluster.ask('POST', `${root}ybindings`, binding);
+    await world.ask(prepare);
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/shop?fieldManager=old`;
+    const write = (fence: string) =>
+      world.cluster.ask(
+        'PATCH',
+        path,
+        { metadata: { annotations: { 'signalbox.dev/fence': fence } } },
+        'application/merge-patch+json',
+      );
+    await expect
+      .poll(async () => [await write('1000005'), await write('1')][1]?.body, { timeout: 10_000 })
+      .toMatchObject({ message: expect.stringContaining('may not fall') });
+    expect((await write('1000006')).status).toBe(200);
+    await world.ask({ kind: 'restore' }, { fence: 7, step: 1 });
+    await world.cluster.ask('DELETE', `${root}ybindings/${name}`);
+    await world.cluster.ask('DELETE', `${root}ies/${name}`);
+    await world.close();
   });
 });
 

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -119,6 +120,25 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
     expect(status.problems).toEqual([
       { code: 'job_failed', text: expect.stringMatching(/^migrate: /) },
     ]);
+  });
+
+  it.each([
+    ['v2 is here', 'succeeded'],
+    ['v3 is here', 'failed'],
+  ])('a smoke check over HTTP for “%s” has %s', async (contains, state) => {
+    const site = createServer((_, response) => response.end('v2 is here'));
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    const address = site.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const smoke = { kind: 'http', url: `http://127.0.0.1:${port}/`, contains, deadline: '1s' };
+    world = await kubernetesWorld({ service: { jobs: { smoke } } });
+    await world.ask({ kind: 'run', job: 'smoke', artifact: shop.second });
+    const status = await world.until('it has ended', (it) => it.jobs['smoke'] !== 'running');
+    expect(status.jobs).toEqual({ smoke: state });
+    expect(status.problems.map(({ code }) => code)).toEqual(
+      state === 'failed' ? ['job_failed'] : [],
+    );
+    site.close();
   });
 
   it('credentials come from a program, too', async () => {
