@@ -18,8 +18,9 @@ declare module 'vitest' {
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await openDoor(startPostgres, ({ url }) => url);
-  const kubernetes = await openDoor(startCluster, ({ url, kubeconfig }) =>
-    JSON.stringify({ url, kubeconfig }),
+  const kubernetes = await openDoor(
+    () => startCluster(),
+    ({ url, kubeconfig }) => JSON.stringify({ url, kubeconfig }),
   );
   project.provide('sharedPostgres', postgres.url);
   project.provide('sharedKubernetes', kubernetes.url);

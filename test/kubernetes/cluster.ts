@@ -24,8 +24,10 @@ const stages = new URL('./stages.yaml', import.meta.url).pathname;
 /** What the administrator of a cluster of the tests shows. */
 export const token = 'admin-of-the-tests';
 
-/** Starts etcd, API server, controllers, scheduler and nodes. Some seconds. */
-export async function startCluster(): Promise<RunningCluster> {
+/** Starts etcd and API server; controllers, scheduler and nodes unless told. Some seconds. */
+export async function startCluster(
+  options: { readonly controllers?: boolean } = {},
+): Promise<RunningCluster> {
   const tool = kubernetesTools();
   if (tool === null) throw new Error('There are no Kubernetes tools');
   const home = mkdtempSync(join(tmpdir(), 'signalbox-kubernetes-'));
@@ -102,6 +104,7 @@ export async function startCluster(): Promise<RunningCluster> {
       '--log-level=error',
     ]);
     await startApiServer();
+    if (options.controllers === false) return alone();
     launch('kube-controller-manager', [
       `--kubeconfig=${files.kubeconfig}`,
       `--service-account-private-key-file=${files.accountKey}`,
@@ -131,13 +134,17 @@ export async function startCluster(): Promise<RunningCluster> {
     await stop();
     throw new Error(`The cluster did not start.\n${said.join('\n')}`, { cause: error });
   }
-  return {
-    url,
-    kubeconfig: files.kubeconfig,
-    stopApiServer: () => end('kube-apiserver'),
-    startApiServer,
-    stop,
-  };
+  return alone();
+
+  function alone(): RunningCluster {
+    return {
+      url,
+      kubeconfig: files.kubeconfig,
+      stopApiServer: () => end('kube-apiserver'),
+      startApiServer,
+      stop,
+    };
+  }
 }
 
 /** A kubeconfig file for one user of a cluster. */
