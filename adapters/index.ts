@@ -1,5 +1,6 @@
 import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
+import { GrafanaMarks } from './grafana/options.ts';
 import { KubernetesTarget } from './kubernetes/options.ts';
 import { OciRegistry } from './oci/options.ts';
 import { metricProblems } from './prometheus/lint.ts';
@@ -12,6 +13,7 @@ export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
   targets: { sandbox: SandboxTarget, kubernetes: KubernetesTarget },
   registries: { oci: OciRegistry, sandbox: SandboxRegistry },
   metrics: { prometheus: PrometheusMetrics, sandbox: SandboxMetrics },
+  marks: { grafana: GrafanaMarks },
   metricChecks: {
     prometheus(options, metric) {
       const read = PrometheusMetrics.safeParse(options);

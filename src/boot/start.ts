@@ -5,6 +5,7 @@ import { adoptPlaces } from '#app/adopt-places.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
 import { createFigureGauges } from '#app/figures/figure-gauges.ts';
+import { markReleases } from '#app/mark-releases.ts';
 import { projectBoards } from '#app/project-boards.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { createReader } from '#app/read-model.ts';
@@ -15,6 +16,7 @@ import { tendPlaces } from '#app/tend-places.ts';
 import * as commands from '#commands/index.ts';
 import type { Configuration } from '#config.ts';
 import { type Core, openCore } from './core.ts';
+import { markersOf } from './markers.ts';
 import { readiness } from './readiness.ts';
 import { keepSettings } from './settings-in-force.ts';
 import { slackOf } from './slack.ts';
@@ -129,7 +131,12 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       {
         concurrency: 8,
         reconcileMs: 5000,
-        chores: [bus.recoverInbox, () => tendPlaces(world, rollouts), boards.refresh],
+        chores: [
+          bus.recoverInbox,
+          () => tendPlaces(world, rollouts),
+          boards.refresh,
+          markReleases(world, () => markersOf(world.settings().settings, environment)),
+        ],
       },
     );
     stops.push(worker.stop);

@@ -17,6 +17,8 @@ export const faultCodes = {
   'target.rejected': 'The target refused the change.',
   'metrics.unavailable': 'The metrics source does not answer.',
   'metrics.invalid': 'The metrics source gave an answer that cannot be read.',
+  'marks.unavailable': 'The place where releases are marked does not answer.',
+  'marks.rejected': 'The place where releases are marked refused a mark.',
   'registry.unavailable': 'The artifact registry does not answer.',
   'registry.invalid': 'The artifact registry gave an answer that cannot be trusted.',
   'directory.unavailable': 'The source of memberships does not answer.',

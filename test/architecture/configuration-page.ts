@@ -65,6 +65,7 @@ export function configurationReference(registries: Registries): string {
     ...optionSections('Targets', 'adapter', registries.targets),
     ...optionSections('Registries', 'adapter', registries.registries),
     ...optionSections('Metrics sources', 'adapter', registries.metrics),
+    ...optionSections('Marks', 'adapter', registries.marks ?? {}),
     ...optionSections('Platforms', 'platform', registries.platforms),
   ].join('\n');
 }

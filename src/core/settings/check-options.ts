@@ -21,6 +21,7 @@ export function checkOptions(settings: Settings, registries: Registries): readon
     ...checkAdapted('targets', settings.targets, registries.targets),
     ...checkAdapted('registries', settings.registries, registries.registries),
     ...checkAdapted('metrics', settings.metrics, registries.metrics),
+    ...checkAdapted('marks', settings.marks, registries.marks ?? {}),
     ...Object.entries(settings.platforms).flatMap(([name, { options }]) => {
       const at = ['platforms', name];
       return checkOne(at, at, 'a platform', name, options, registries.platforms);
@@ -29,7 +30,7 @@ export function checkOptions(settings: Settings, registries: Registries): readon
 }
 
 function checkAdapted(
-  section: 'targets' | 'registries' | 'metrics',
+  section: 'targets' | 'registries' | 'metrics' | 'marks',
   entries: Settings['targets'],
   known: OptionSchemas,
 ): readonly Problem[] {

@@ -82,6 +82,10 @@ export const Environment = z.object({
   SIGNALBOX_ALERT_TOKEN: hidden(token(), 'Bearer token that alert webhooks must present.'),
   SIGNALBOX_PROMETHEUS_TOKEN: hidden(token(), 'Bearer token for Prometheus.'),
   SIGNALBOX_PROMETHEUS_PASSWORD: hidden(token(), 'Password for Prometheus behind basic auth.'),
+  SIGNALBOX_GRAFANA_TOKEN: hidden(
+    token(),
+    'Token of a Grafana service account that may write annotations.',
+  ),
   SIGNALBOX_REGISTRY_TOKEN: hidden(token(), 'Token for the artifact registry.'),
   SIGNALBOX_GITHUB_TOKEN: hidden(token(), 'GitHub token, for changes and release notes.'),
   SIGNALBOX_FAILPOINT: z.string().min(1).optional().meta({

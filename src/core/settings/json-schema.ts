@@ -18,6 +18,7 @@ export function settingsJsonSchema(registries: Registries): JsonObject {
     targets: choices('adapter', registries.targets, ['adapter']),
     registries: choices('adapter', registries.registries, ['adapter']),
     metrics: choices('adapter', registries.metrics, ['adapter']),
+    marks: choices('adapter', registries.marks ?? {}, ['adapter']),
   };
   const properties = object(schema['properties']);
   for (const [section, alternatives] of Object.entries(spelled)) {

@@ -16,6 +16,7 @@ export interface Registries {
   readonly targets: OptionSchemas;
   readonly registries: OptionSchemas;
   readonly metrics: OptionSchemas;
+  readonly marks?: OptionSchemas;
   /** By adapter name; an adapter without one leaves queries to its first question. */
   readonly metricChecks?: Readonly<Record<string, MetricCheck>>;
   readonly platforms: OptionSchemas;

@@ -168,6 +168,7 @@ export const Settings = z.strictObject({
   targets: Named(Adapted).describe('Places that a release lands on.'),
   registries: Named(Adapted).describe('Where artifacts come from.'),
   metrics: Named(Adapted).prefault({}).describe('Where measurements come from.'),
+  marks: Named(Adapted).prefault({}).describe('Where releases are marked beside measurements.'),
   strategies: Named(z.strictObject({ kind: z.string(), options: Options })).describe(
     'How a release goes out.',
   ),

@@ -1,0 +1,2 @@
+export { GrafanaMarks } from './options.ts';
+export { createGrafanaMarker } from './release-marker.ts';
