@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPrometheus } from '#adapters/prometheus/index.ts';
 import { PrometheusMetrics } from '#adapters/prometheus/options.ts';
 import { templateNames } from '#adapters/prometheus/templates.ts';
-import { Metric } from '#core/analysis/metric.ts';
+import { judge } from '#core/analysis/index.ts';
+import { Analysis, Metric } from '#core/analysis/metric.ts';
 import type { Sample } from '#core/analysis/reading.ts';
 import { metricsSourceContract } from '../../contracts/metrics-source.ts';
-import { type RunningServer, requireServer, startPrometheus } from '../../servers.ts';
+import { freePort, type RunningServer, requireServer, startPrometheus } from '../../servers.ts';
 import { type Instance, startInstance } from './instance.ts';
 
 const isHere = requireServer('prometheus');
@@ -214,6 +215,44 @@ describe.runIf(isHere)('on a real Prometheus', () => {
 
   it('knows how far the clocks are apart', async () => {
     expect(Math.abs((await sourceOf().clockAhead()) ?? Number.NaN)).toBeLessThan(1500);
+  });
+
+  it('shows the judge a bad canary for what it is, a good one too, and neither when it is away', async () => {
+    const analysis = Analysis.parse({
+      source: 'prometheus',
+      every: 1,
+      minimum: { points: 3, requests: 60 },
+      metrics: [
+        { name: 'errors', type: 'ratio', query: http, critical: true, floor: { absolute: 0.01 } },
+      ],
+    });
+    const from = Date.now();
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all([instances[0]?.serve(20), instances[1]?.serve(20), watched.serve(20, 5)]);
+      await pause(100);
+    }
+    await pause(400);
+    const to = Date.now();
+    await pause(1100);
+    const [metric] = analysis.metrics;
+    if (metric === undefined) throw new Error('No metric');
+
+    async function judged(url: string, candidate: typeof artifact, blindLooks = 0) {
+      const { source } = sourceOf({ url });
+      const asked = { metric, target, from, to, stepSeconds: 0.5 };
+      const [stable, canary] = await Promise.all([
+        source.read({ ...asked, side: 'stable', artifact }),
+        source.read({ ...asked, side: 'candidate', artifact: candidate }),
+      ]);
+      const readings = [{ metric: 'errors', stable, candidate: canary }];
+      return judge({ analysis, looksBefore: 5, blindLooks, last: true, readings });
+    }
+
+    expect((await judged(server.url, busy)).action).toBe('roll_back');
+    // The same version on both sides.
+    expect((await judged(server.url, artifact)).action).toBe('go_on');
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    expect((await judged(nowhere, busy, analysis.patience)).action).toBe('pause');
   });
 
   let quiet: Promise<number> | null = null;
