@@ -237,7 +237,7 @@ describe.runIf(isHere)('on a real Prometheus', () => {
     const [metric] = analysis.metrics;
     if (metric === undefined) throw new Error('No metric');
 
-    async function judged(url: string, candidate: typeof artifact, blindLooks = 0) {
+    const judged = async (url: string, candidate: typeof artifact, blindLooks = 0) => {
       const { source } = sourceOf({ url });
       const asked = { metric, target, from, to, stepSeconds: 0.5 };
       const [stable, canary] = await Promise.all([
@@ -246,7 +246,7 @@ describe.runIf(isHere)('on a real Prometheus', () => {
       ]);
       const readings = [{ metric: 'errors', stable, candidate: canary }];
       return judge({ analysis, looksBefore: 5, blindLooks, last: true, readings });
-    }
+    };
 
     expect((await judged(server.url, busy)).action).toBe('roll_back');
     // The same version on both sides.
