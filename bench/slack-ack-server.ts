@@ -59,6 +59,7 @@ async function serveAdapter(): Promise<number> {
       figures: nothing,
       rollouts: nothing,
       exportHistory,
+      prove: nothing,
     },
     http: { route: (route) => void routes.push(route) },
     forget() {},

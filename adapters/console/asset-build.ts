@@ -55,7 +55,7 @@ export function buildAssets(): Assets {
   const styles = names.filter((name) => name.endsWith('.css'));
   sources.set(
     'page/styles.css',
-    styles.map((name) => compact(readFileSync(new URL(name, page), 'utf8'))).join('\n'),
+    styles.map((name) => styleOf(name, readFileSync(new URL(name, page), 'utf8'))).join('\n'),
   );
   for (const [name, path] of Object.entries(vendored)) {
     const text = readFileSync(fileURLToPath(import.meta.resolve(name)), 'utf8');
@@ -97,6 +97,11 @@ function addModule(sources: Map<string, string>, path: string, url: URL): void {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     addModule(sources, `${folder}${near}`, new URL(near, url));
   }
+}
+
+/** One layer holds all styles but those that must win over any of them. */
+function styleOf(name: string, text: string): string {
+  return name.endsWith('unlayered.css') ? compact(text) : `@layer page{${compact(text)}}`;
 }
 
 /** Whole-line comments, indentation and empty lines are of no use to a browser. */

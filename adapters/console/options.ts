@@ -24,11 +24,24 @@ export const OidcOptions = z.strictObject({
 });
 export type OidcOptions = z.infer<typeof OidcOptions>;
 
+/** Something for a newcomer to try, in the demo. */
+export const GuideStep = z.strictObject({
+  /** The console user id of whoever does it. */
+  as: z.string().min(1).max(64),
+  /** What to do, in a few words. */
+  text: z.string().min(1).max(80),
+  /** What to type, without the slash; absent where a button is pressed. */
+  command: z.string().min(1).max(200).optional(),
+});
+export type GuideStep = z.infer<typeof GuideStep>;
+
 /** `platforms.console.options` of the settings. */
 export const ConsoleOptions = z.strictObject({
   channels: z.record(z.string(), ConsoleChannel).default({}),
   /** What stands under a person's name, by console user id. For people to read; grants nothing. */
   titles: z.record(z.string(), z.string().max(60)).default({}),
+  /** Steps that a demo shows to newcomers. */
+  guide: z.array(GuideStep).max(6).default([]),
   oidc: OidcOptions.optional(),
   /** A session ends after this many hours; group membership is as old as the sign-in. */
   sessionHours: z.number().positive().max(168).default(8),

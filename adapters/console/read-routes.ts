@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { namePattern } from '#core/ids.ts';
+import type { EventProof } from '#ports/reader.ts';
 import type { Context } from './context.ts';
 import { parse } from './parse.ts';
 import { Refused } from './refused.ts';
@@ -16,6 +17,9 @@ const ReleasesQuery = z.strictObject({
   before: RolloutId.optional(),
   text: z.string().trim().max(100).optional(),
 });
+
+/** Making a proof reads the whole history. */
+const proofs = { config: { rateLimit: { max: 12, timeWindow: 60_000 } } };
 
 /** Board, releases and search: what may be seen, without acting. */
 export function readRoutes(app: FastifyInstance, context: Context): void {
@@ -50,6 +54,19 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
     return reply
       .type('application/jsonl')
       .send(Readable.from(withLineEnds(reader.exportHistory())));
+  });
+
+  app.get('/api/audit/proof/:seq', proofs, async (request): Promise<EventProof> => {
+    await allowed(request);
+    const { seq } = parse(z.object({ seq: z.coerce.number().int().positive() }), request.params);
+    const found = await reader.prove(seq);
+    if (found !== null) return found;
+    throw new Refused(
+      404,
+      'rollout.unknown',
+      `No signed checkpoint covers event ${seq} yet.`,
+      'Try again in a minute.',
+    );
   });
 
   app.get('/api/rollouts/:id', async (request): Promise<Release> => {

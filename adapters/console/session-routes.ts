@@ -32,6 +32,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
       people: present.people,
       channels: rooms.list,
       commands: context.gateway.commands,
+      guide: context.demo ? present.options.guide : [],
       now: clock.now(),
     };
   });

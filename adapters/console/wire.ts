@@ -2,6 +2,7 @@ import type { CommandDescriptor } from '#core/command.ts';
 import type { Instant } from '#core/ids.ts';
 import type { ConsoleMessage, ConsoleThread } from '#ports/console-store.ts';
 import type { Reader } from '#ports/reader.ts';
+import type { GuideStep } from './options.ts';
 import type { ConsolePerson } from './roster.ts';
 
 /** The shapes that server and page exchange as JSON. */
@@ -17,6 +18,8 @@ export interface SessionInfo {
   readonly people: readonly ConsolePerson[];
   readonly channels: readonly ChannelInfo[];
   readonly commands: readonly CommandDescriptor[];
+  /** What a newcomer may try, in demo mode. */
+  readonly guide: readonly GuideStep[];
   readonly now: Instant;
 }
 

@@ -42,6 +42,7 @@ export async function readBoard(
           ...(await boardPlace(tx, rollouts, place, here, promotable(upstream, place))),
           production: settings.environments[environment]?.production ?? false,
           frozen,
+          drift: null,
         });
       }
       upstream = place;
@@ -56,7 +57,7 @@ async function boardPlace(
   place: PlaceState,
   open: readonly RolloutState[],
   next: Artifact | null,
-): Promise<Omit<BoardPlace, 'production' | 'frozen'>> {
+): Promise<Omit<BoardPlace, 'production' | 'frozen' | 'drift'>> {
   const { service, environment, settled } = place;
   const [live] = settled;
   const released = live === undefined ? null : await rollouts.read(tx, live.rollout);

@@ -9,6 +9,7 @@ import { cardContext } from './card-actions.ts';
 import { readFreezes } from './change-freezes.ts';
 import { nowhere } from './command.ts';
 import { readFigures } from './figures/read-figures.ts';
+import { createDriftWatch } from './drift-watch.ts';
 import { pastRollouts } from './past-rollouts.ts';
 import { rolloutStream } from './rollout/rollout-stream.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -22,10 +23,11 @@ export function createReader(
   world: World,
   rollouts: Rollouts,
   authority: Pick<Authority, 'identify' | 'authorise'>,
-  exportHistory: () => AsyncIterable<string>,
+  history: Pick<Reader, 'exportHistory' | 'prove'>,
 ): Reader {
+  const drift = createDriftWatch(world);
   return {
-    exportHistory,
+    ...history,
     async mayView(account, displayName) {
       const actor = await authority.identify({
         source: account.platform,
@@ -42,13 +44,15 @@ export function createReader(
       const may = await authority.authorise(actor.value, 'view', nowhere, false);
       return may.ok ? null : may.refusal;
     },
-    board() {
+    async board() {
       const snapshot = world.settings();
-      return world.store.transact(async (tx) => ({
+      const board = await world.store.transact(async (tx) => ({
         environments: environmentOrder(snapshot.settings),
         places: await readBoard(tx, snapshot, rollouts),
         freezes: await readFreezes(tx),
       }));
+      const places = board.places.map((place) => ({ ...place, drift: drift.of(place) }));
+      return { ...board, places };
     },
     rollout(id) {
       return world.store.transact(async (tx) => {

@@ -12,6 +12,7 @@ import { watchEventLoop } from '#adapters/telemetry/event-loop-lag.ts';
 import { metrics } from '#adapters/telemetry/metrics.ts';
 import { createTelemetry, type PrometheusTelemetry } from '#adapters/telemetry/telemetry.ts';
 import { exportHistory } from '#app/audit/export.ts';
+import { proveEvent, verifyProof } from '#app/audit/prove.ts';
 import { createBell } from '#app/bell.ts';
 import { createChannelAnchor } from '#app/channel-anchor.ts';
 import { createCheckpoints } from '#app/checkpoint.ts';
@@ -22,12 +23,14 @@ import { refsOf } from '#app/rollout/channels-of.ts';
 import type { SettingsSnapshot, World } from '#app/world.ts';
 import type { Configuration, LoadedSettings } from '#config.ts';
 import { judge } from '#core/analysis/index.ts';
+import { parseCheckpoint } from '#core/ledger/checkpoint.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import type { ChatPlatform } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
 import type { Log } from '#ports/log.ts';
 import type { Queue } from '#ports/queue.ts';
+import type { EventProof } from '#ports/reader.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
 import { openAuditing } from './auditing.ts';
@@ -54,6 +57,7 @@ export interface Core {
   keepHistory(signal: AbortSignal): Promise<void>;
   /** The whole history, as auditors take it away. */
   exportHistory(): AsyncIterable<string>;
+  prove(seq: number): Promise<EventProof | null>;
   /** Who pokes the delivery of messages, once it runs. */
   onPoke(poke: () => void): void;
   close(): Promise<void>;
@@ -167,6 +171,13 @@ export async function openCore(configuration: Configuration): Promise<Core> {
     },
     keepHistory: (signal) => keepCheckpoints(checkpoints, { log, signal, bell: anchoring }),
     exportHistory: () => exportHistory(storage.history, auditing.trust),
+    async prove(seq) {
+      const proof = await proveEvent(storage.history, crypto.digest, seq);
+      if (proof === null) return null;
+      const { trust } = auditing;
+      const size = parseCheckpoint(proof.checkpoint)?.size ?? 0;
+      return { seq, size, holds: verifyProof(trust, proof), proof };
+    },
     onPoke(next) {
       poke = next;
     },

@@ -80,7 +80,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   const stops: (() => Promise<void>)[] = [];
 
   if (parts.serve) {
-    const reader = createReader(world, rollouts, authority, core.exportHistory);
+    const reader = createReader(world, rollouts, authority, core);
     // Its route has to be there before the server listens; its connections need not.
     const slackOpen = slack?.open({
       gateway: bus,

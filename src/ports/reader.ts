@@ -27,8 +27,21 @@ export interface BoardPlace {
   }[];
   readonly place: PlaceState;
   readonly frozen: { readonly reason: string; readonly until: Instant | null } | null;
+  /** What differs in the world from what was released here, as last looked at; null when nothing does. */
+  readonly drift: { readonly detail: string; readonly asOf: Instant } | null;
   /** What runs in the environment before and is not here yet. */
   readonly promotable: Artifact | null;
+}
+
+/** That one event is part of the history that a signed checkpoint vouches for. */
+export interface EventProof {
+  readonly seq: number;
+  /** How many events the checkpoint covers. */
+  readonly size: number;
+  /** Whether the path leads to the root that our key signed. */
+  readonly holds: boolean;
+  /** The proof itself (docs/ledger.md), for checking it elsewhere. JSON-safe. */
+  readonly proof: unknown;
 }
 
 /** What doors may show of the state, without acting. */
@@ -66,6 +79,8 @@ export interface Reader {
     readonly service?: string;
     readonly environment?: string;
   }): Promise<FigureQuestion>;
+  /** Null when there is no such event, or no checkpoint covers it yet. */
+  prove(seq: number): Promise<EventProof | null>;
   /** The whole history as lines of an export (docs/ledger.md), each without its line end. */
   exportHistory(): AsyncIterable<string>;
 }

@@ -6,6 +6,7 @@ import {
   receive,
   reloadConversations,
 } from './chat/conversations.ts';
+import { takeWords } from './chat/drafts.ts';
 import { startReads } from './chat/unread.ts';
 import { startClock } from './clock.ts';
 import { html } from './html.ts';
@@ -22,6 +23,7 @@ if (root === null) throw new Error('The page has no place for the app');
 try {
   const info = await loadSession();
   startReads();
+  takeWords();
   startRouter();
   startClock();
   startShortcuts();

@@ -10,11 +10,15 @@ export interface Resource<T> {
   readonly problem: Signal<Refusal | null>;
 }
 
-/** Loads a path, and again whenever the ledger moved in a stream that concerns it. */
+/**
+ * Loads a path, and again whenever the ledger moved in a stream that concerns it; with `everyMs` also
+ * that often, for what no event tells.
+ */
 export function useResource<T>(
   path: string,
   query: Readonly<Record<string, string>> = {},
   concerns: (stream: string) => boolean = () => true,
+  everyMs: number | null = null,
 ): Resource<T> {
   const value = useSignal<T | null>(null);
   const problem = useSignal<Refusal | null>(null);
@@ -23,6 +27,15 @@ export function useResource<T>(
   const relevant = streams.some((stream) => stream === '*' || concerns(stream));
   const due = useSignal(0);
   if (relevant) due.value = turn;
+  const beat = useSignal(0);
+
+  useEffect(() => {
+    if (everyMs === null) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') beat.value += 1;
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
 
   useEffect(() => {
     let wanted = true;
@@ -39,7 +52,7 @@ export function useResource<T>(
     return () => {
       wanted = false;
     };
-  }, [key, due.value]);
+  }, [key, due.value, beat.value]);
 
   return { value, problem };
 }

@@ -37,6 +37,7 @@ export function channelPath(channel: string, thread: number | null = null): stri
 
 /** Follows the browser's own way back, and plain clicks on links within the page. */
 export function startRouter(): void {
+  address.value = location.pathname + location.search;
   addEventListener('popstate', () => {
     address.value = location.pathname + location.search;
   });

@@ -19,10 +19,10 @@ export async function loadSession(): Promise<SessionInfo> {
 }
 
 /** Demo mode: becomes another person. The page begins anew, so that nothing of the former one stays. */
-export async function becomePersona(user: string): Promise<void> {
+export async function becomePersona(user: string, path = '/'): Promise<void> {
   await post('/api/session/persona', { user });
   tabs.postMessage('changed');
-  location.assign('/');
+  location.assign(path);
 }
 
 /** Signs out. */

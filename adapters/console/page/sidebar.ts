@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { unread } from './chat/unread.ts';
+import { Guide } from './guide.ts';
 import { html } from './html.ts';
 import { PersonMenu } from './person-menu.ts';
 import { channelPath, route } from './router.ts';
@@ -41,6 +42,7 @@ export function Sidebar(): VNode {
         .filter(({ kind }) => kind === 'direct')
         .map(({ id }) => entry('/dm', 'inbox', 'Signalbox', here === 'dm', unread(id)))}</ul>
     </nav>
+    <${Guide} />
     <${PersonMenu} />
   </header>`;
 }

@@ -4,7 +4,7 @@ import type { MetricVerdict } from '#core/analysis/verdict.ts';
 import type { Block, Chart, Series, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { subjectOf, toneOf } from './standing.ts';
-import { explanations, scaleOf, verdictTable, worstFirst } from './verdict-table.ts';
+import { explanations, scaleOf, verdictTable } from './verdict-table.ts';
 
 /** Points per series that every platform can draw (Slack's native charts take 20). */
 const pointsMax = 20;
@@ -12,8 +12,8 @@ const pointsMax = 20;
 type Look = RolloutState['looks'][number];
 
 /**
- * The live metrics of a rollout, in its thread: a chart per metric of stable against candidate,
- * most telling first, and the numbers of the last look. Null before the first look.
+ * The live metrics of a rollout, in its thread: a chart per metric of stable against candidate, always
+ * in the same order, and the numbers of the last look, the worst first. Null before the first look.
  * `analysis` supplies units and limits; null draws plain numbers.
  */
 export function metricsView(state: RolloutState, analysis: Analysis | null): View | null {
@@ -26,9 +26,7 @@ export function metricsView(state: RolloutState, analysis: Analysis | null): Vie
     summary: last.judgement.summary,
     blocks: [
       { kind: 'text', line: [{ kind: 'strong', text: last.judgement.summary }] },
-      ...worstFirst(last.judgement.metrics).flatMap((metric) =>
-        chart(metric, looks, state, analysis),
-      ),
+      ...last.judgement.metrics.flatMap((metric) => chart(metric, looks, state, analysis)),
       verdictTable(last.judgement, analysis),
       ...[intervalPicture(last.judgement)].filter((block) => block !== null),
       ...explanations(last.judgement),

@@ -56,10 +56,11 @@ function rank(metric: MetricVerdict): number {
   const by = {
     worse: 0,
     unusable: 2,
+    // One rank: rows must not change places with every look while all is well.
     too_few_data: 3,
-    same: 4,
-    better: 5,
-    not_evaluated: 6,
+    same: 3,
+    better: 3,
+    not_evaluated: 4,
   } as const;
   return metric.limitCrossed ? -1 : by[metric.verdict] - (metric.critical ? 0.5 : 0);
 }

@@ -69,7 +69,10 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
   const project = projectRollout(world, projectBoards(world));
   const rollouts = createRollouts(world, project);
   const bus = createCommandBus({ world, rollouts, authority, commands: Object.values(commands) });
-  const reader = createReader(world, rollouts, authority, async function* () {});
+  const reader = createReader(world, rollouts, authority, {
+    async *exportHistory() {},
+    prove: async () => null,
+  });
   const routes: RawRoute[] = [];
   await slack.open({
     gateway: bus,

@@ -12,7 +12,7 @@ import { Place } from './place.ts';
 
 /** What runs where, what is on its way, and what stands in the way. */
 export function BoardPage(): VNode {
-  const { value, problem } = useResource<Board>('/api/board');
+  const { value, problem } = useResource<Board>('/api/board', {}, undefined, 20_000);
   const wanted = useSignal('');
   const board = value.value;
   const services = [...new Set(board?.places.map(({ service }) => service) ?? [])].filter((name) =>

@@ -14,12 +14,21 @@ type BoardPlace = Board['places'][number];
 
 /** One service in one environment. */
 export function Place({ place }: { readonly place: BoardPlace }): VNode {
-  const { runs, since, by, rollout, queue, frozen } = place;
+  const { runs, since, by, rollout, queue, frozen, drift } = place;
   const { lock, holds } = place.place;
   return html`<div class="place" data-tone=${rollout === null ? 'neutral' : toneOf(rollout)}>
     <p class="place-version">${runs?.version ?? 'nothing yet'}</p>
     <p class="place-since">${since === null ? null : html`<${Time} at=${since} as="relative" />`}${by === null ? null : html`<span> · ${by}</span>`}</p>
     ${rollout === null ? null : html`<${OnTheWay} rollout=${rollout} />`}
+    ${
+      drift === null
+        ? null
+        : html`<div data-tone="warning">${remark('errored', [
+            html`<b>Not as released</b>`,
+            drift.detail,
+            html`<span class="quiet"> seen <${Time} at=${drift.asOf} as="relative" /></span>`,
+          ])}</div>`
+    }
     ${
       lock === null
         ? null

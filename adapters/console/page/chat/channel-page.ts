@@ -14,7 +14,8 @@ import { markRead, seenUpTo } from './unread.ts';
 /** What a newcomer may try in a channel where nothing was said yet. */
 function FirstSteps({ name, channel }: { readonly name: string; readonly channel: string }): VNode {
   const command = session.value?.command ?? '';
-  const examples = ['deploy ', 'status', 'help'].map((words) => `/${command} ${words}`);
+  const first = session.value?.guide.find((step) => step.command !== undefined)?.command;
+  const examples = [first ?? 'deploy ', 'status', 'help'].map((words) => `/${command} ${words}`);
   return html`<div class="first-steps">
     <h2>This is the beginning of ${name}</h2>
     <p>Releases are asked for, approved and followed here. Try a command:</p>

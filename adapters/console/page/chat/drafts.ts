@@ -19,3 +19,14 @@ export function draft(channel: string, text: string): void {
   drafts.set(`${channel}#`, text);
   draftTurn.value += 1;
 }
+
+/** Takes over words that a link brings along (`/c/releases?say=…`). Nothing is sent by itself. */
+export function takeWords(): void {
+  const url = new URL(location.href);
+  const text = url.searchParams.get('say');
+  const channel = /^\/c\/([^/]+)$/.exec(url.pathname)?.[1];
+  if (text === null || channel === undefined) return;
+  draft(decodeURIComponent(channel), text.slice(0, 1000));
+  url.searchParams.delete('say');
+  history.replaceState(null, '', url.pathname + url.search);
+}

@@ -1,7 +1,11 @@
+import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { exactTime } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
+import { asRefusal, get } from '#adapters/console/page/http.ts';
+import { mark } from '#adapters/console/page/view/marks.ts';
 import type { Release } from '#adapters/console/wire.ts';
+import type { EventProof } from '#ports/reader.ts';
 
 /** Where this release stands in the history, how to prove it, and its events as they were recorded. */
 export function Audit({ release }: { readonly release: Release }): VNode {
@@ -13,8 +17,7 @@ export function Audit({ release }: { readonly release: Release }): VNode {
       <div><dt>Events</dt><dd>${events.length}, from ${first} to ${last} of ${history.size}</dd></div>
       <div><dt>Tree root</dt><dd><code title=${history.root}>${history.root.slice(0, 16)}</code></dd></div>
     </dl>
-    <p class="quiet">To prove that an event is part of the unaltered history, offline:</p>
-    <pre tabindex="0"><code>npx signalbox audit prove ${last}</code></pre>
+    <${Proof} seq=${last} key=${last} />
     <details><summary>Raw events</summary>
       <ol class="raw">${events.map(
         ({ seq, at, kind, body }) => html`<li key=${seq}><details>
@@ -23,5 +26,38 @@ export function Audit({ release }: { readonly release: Release }): VNode {
         </details></li>`,
       )}</ol>
     </details>
+  </div>`;
+}
+
+/** Asks for the proof that the newest event of the release is part of the signed history. */
+function Proof({ seq }: { readonly seq: number }): VNode {
+  const found = useSignal<EventProof | string | null>(null);
+  const busy = useSignal(false);
+
+  async function prove(): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    try {
+      found.value = await get<EventProof>(`/api/audit/proof/${seq}`);
+    } catch (problem) {
+      found.value = asRefusal(problem).message;
+    }
+    busy.value = false;
+  }
+
+  const shown = found.value;
+  if (shown === null) {
+    return html`<button class="button" data-style="plain" aria-disabled=${busy.value} onClick=${() => {
+      prove().catch(() => undefined);
+    }}>Prove event ${seq}</button>`;
+  }
+  if (typeof shown === 'string') return html`<p role="status">${shown}</p>`;
+  return html`<div class="proof" role="status" data-tone=${shown.holds ? 'success' : 'danger'}>
+    <p>${mark(shown.holds ? 'done' : 'failed')}<span>${
+      shown.holds
+        ? html`Event ${seq} is part of the unaltered history of ${shown.size} events whose root is signed.`
+        : html`<b>Event ${seq} is not in the history that was signed.</b> Run <code>npx signalbox audit verify</code>.`
+    }</span></p>
+    <a href=${`/api/audit/proof/${seq}`} download=${`event-${seq}.json`}>Save the proof</a>
   </div>`;
 }

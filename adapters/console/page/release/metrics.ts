@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
-import { Chart } from '#adapters/console/page/view/chart.ts';
+import { Chart, type Stage } from '#adapters/console/page/view/chart.ts';
 import { Time } from '#adapters/console/page/view/spans.ts';
 import type { Release } from '#adapters/console/wire.ts';
 import { toneOf } from '#core/cards/standing.ts';
-import { scaleOf, worstFirst } from '#core/cards/verdict-table.ts';
+import { scaleOf } from '#core/cards/verdict-table.ts';
 import type { Chart as ChartData, Series } from '#core/message.ts';
 import { VerdictTable } from './verdicts.ts';
 
@@ -17,13 +17,14 @@ interface MetricsProps {
 export function Metrics({ state, analysis }: MetricsProps): VNode | null {
   const last = state.looks.at(-1);
   if (last === undefined) return null;
-  const charts = worstFirst(last.judgement.metrics)
+  const charts = last.judgement.metrics
     .map(({ metric }) => chartOf(metric, state, analysis))
     .filter(({ series }) => series.some(({ points }) => points.length > 1));
+  const stages = stagesOf(state);
   return html`<section class="part" data-tone=${toneOf(state)}>
     <h2>Metrics</h2>
     <p class="part-lead">${last.judgement.summary} <span class="quiet">Look ${last.judgement.look}, <${Time} at=${last.at} as="relative" /></span></p>
-    <div class="charts charts-large">${charts.map((chart) => html`<${Chart} chart=${chart} key=${chart.title} />`)}</div>
+    <div class="charts charts-large">${charts.map((chart) => html`<${Chart} chart=${chart} stages=${stages} key=${chart.title} />`)}</div>
     <${VerdictTable} judgement=${last.judgement} analysis=${analysis} />
   </section>`;
 }
@@ -35,14 +36,11 @@ function chartOf(
 ): ChartData {
   const { unit, factor } = scaleOf(metric, analysis);
   const limit = analysis?.metrics.find(({ name }) => name === metric)?.limit;
-  const step = state.looks.at(-1)?.step;
   function side(name: string, of: 'stable' | 'candidate'): Series {
-    const points = state.looks
-      .filter((look) => look.step === step)
-      .flatMap(({ at, judgement }) => {
-        const value = judgement.metrics.find((one) => one.metric === metric)?.[of].value;
-        return value === null || value === undefined ? [] : [{ at, value: value * factor }];
-      });
+    const points = state.looks.flatMap(({ at, judgement }) => {
+      const value = judgement.metrics.find((one) => one.metric === metric)?.[of].value;
+      return value === null || value === undefined ? [] : [{ at, value: value * factor }];
+    });
     return { name, side: of, points };
   }
   return {
@@ -54,4 +52,13 @@ function chartOf(
     ],
     ...(limit === undefined ? {} : { limit: { label: 'limit', value: limit * factor } }),
   };
+}
+
+/** Where the looks of each step begin, by the share of the traffic that the candidate had then. */
+function stagesOf({ looks, plan }: Release['state']): readonly Stage[] {
+  return looks.flatMap((look, index) => {
+    if (look.step === looks[index - 1]?.step) return [];
+    const shift = plan?.steps.slice(0, look.step).findLast(({ kind }) => kind === 'shift');
+    return shift?.kind === 'shift' ? [{ at: look.at, label: `${shift.weight} %` }] : [];
+  });
 }

@@ -2,21 +2,20 @@ import type { VNode } from 'preact';
 import { clockTime } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
 import { step } from '#adapters/console/page/view/blocks.ts';
+import { mark } from '#adapters/console/page/view/marks.ts';
 import type { Release } from '#adapters/console/wire.ts';
 import { allStepLines } from '#core/cards/step-lines.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Artifact } from '#core/release.ts';
-import { ended } from '#core/rollout/state.ts';
 
 interface PlanProps {
   readonly state: Release['state'];
 }
 
-/** What was planned, under which hash, and how one would go back. */
+/** What was planned, and under which hash. */
 export function PlanFacts({ state }: PlanProps): VNode {
   const { plan, planHash } = state;
   if (plan === null) return html`<p class="quiet">There is no plan yet.</p>`;
-  const remarks = [...plan.rollbackPlan, ...plan.lint];
   return html`<div class="plan">
     <dl class="facts">
       <div><dt>Hash</dt><dd><code title=${planHash}>${planHash?.slice(0, 16)}</code></dd></div>
@@ -26,8 +25,20 @@ export function PlanFacts({ state }: PlanProps): VNode {
       <div><dt>Takes</dt><dd>about ${formatDuration(plan.expectedSeconds)}</dd></div>
       <div><dt>Notices trouble in</dt><dd>${plan.detectSeconds === null ? 'nothing watches' : `about ${formatDuration(plan.detectSeconds)}`}</dd></div>
     </dl>
-    ${remarks.map((line) => html`<p class="quiet">${line}</p>`)}
+    ${plan.lint.map((line) => html`<p class="remark">${mark('errored')}<span>${line}</span></p>`)}
   </div>`;
+}
+
+/** How one would go back, from each part of the way. */
+export function WayBack({ state }: PlanProps): VNode | null {
+  const { plan } = state;
+  if (plan === null) return null;
+  return html`<ul class="way-back">${plan.rollbackPlan.map((line) => {
+    const [when, ...rest] = line.split(': ');
+    return rest.length === 0
+      ? html`<li>${line}</li>`
+      : html`<li><b>${when}</b><span>${rest.join(': ')}</span></li>`;
+  })}</ul>`;
 }
 
 /** Every step with its mark and when it ended. */

@@ -11,7 +11,7 @@ import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
 import { Gates } from './gates.ts';
 import { Metrics } from './metrics.ts';
-import { PlanFacts, PlanSteps } from './plan.ts';
+import { PlanFacts, PlanSteps, WayBack } from './plan.ts';
 import { Timeline } from './timeline.ts';
 
 /** Everything about one release: what was planned, who agreed on what grounds, what was measured, what happened. */
@@ -45,6 +45,7 @@ function Whole({ release }: { readonly release: Release }): VNode {
       <${Section} title="Approvals"><${Approvals} state=${state} /><//>
       <${Section} title="Gates"><${Gates} release=${release} /><//>
       <${Section} title="Plan"><${PlanFacts} state=${state} /><${PlanSteps} state=${state} /><//>
+      <${Section} title="Way back"><${WayBack} state=${state} /><//>
       <${Section} title="Audit"><${Audit} release=${release} /><//>
     </div>
   </div>`;

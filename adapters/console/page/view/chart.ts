@@ -8,6 +8,12 @@ import { formatQuantity } from '#core/quantity.ts';
 const width = 600;
 const height = 120;
 
+/** From when on the candidate had this share of the traffic. */
+export interface Stage {
+  readonly at: number;
+  readonly label: string;
+}
+
 interface Scale {
   readonly x: (at: number) => number;
   readonly y: (value: number) => number;
@@ -21,7 +27,13 @@ interface Scale {
  * Lines of stable and candidate over time, with the limit. The drawing stretches to its place and
  * its words are HTML, so that text keeps its size; the numbers are in a table for screen readers.
  */
-export function Chart({ chart }: { readonly chart: ChartData }): VNode {
+export function Chart({
+  chart,
+  stages = [],
+}: {
+  readonly chart: ChartData;
+  readonly stages?: readonly Stage[];
+}): VNode {
   const pointed = useSignal<number | null>(null);
   const scale = scaleOf(chart);
   const times = [...new Set(chart.series.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
@@ -45,11 +57,13 @@ export function Chart({ chart }: { readonly chart: ChartData }): VNode {
     }}>
       <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label=${spoken(chart)}>
         ${[0.25, 0.5, 0.75].map((share) => html`<path class="grid" d="M0 ${height * share}H${width}" />`)}
+        ${stages.map(({ at: begins }) => html`<path class="stage" d=${`M${scale.x(begins).toFixed(1)} 0V${height}`} />`)}
         ${scale.limit === null ? null : html`<path class="limit" d=${`M0 ${scale.y(scale.limit).toFixed(1)}H${width}`} />`}
         ${chart.series.map((series) => html`<path class="under" data-side=${series.side} d=${`${path(series, scale)}L${width} ${height}L0 ${height}Z`} />`)}
         ${chart.series.map((series) => html`<path class="series" data-side=${series.side} d=${path(series, scale)} />`)}
         ${at === null ? null : html`<path class="pointer" d="M${scale.x(at).toFixed(1)} 0V${height}" />`}
       </svg>
+      ${stages.map(({ at: begins, label }) => html`<span class="axis axis-stage" key=${begins} style=${{ left: `${(scale.x(begins) / width) * 100}%` }}>${label}</span>`)}
       <span class="axis axis-top">${formatQuantity(scale.top, chart.unit)}</span>
       <span class="axis axis-bottom">${formatQuantity(scale.bottom, chart.unit)}</span>
       ${
@@ -79,7 +93,7 @@ function scaleOf({ series, limit }: ChartData): Scale {
   const values = series.flatMap(({ points }) => points.map(({ value }) => value));
   const times = series.flatMap(({ points }) => points.map(({ at }) => at));
   const near = limit !== undefined && limit.value <= Math.max(...values) * 4 ? limit.value : 0;
-  const top = Math.max(...values, near) * 1.15 || 1;
+  const top = roundUp(Math.max(...values, near) * 1.08 || 1);
   const bottom = Math.min(...values, 0);
   const from = Math.min(...times);
   const to = Math.max(...times, from + 1);
@@ -90,6 +104,13 @@ function scaleOf({ series, limit }: ChartData): Scale {
     x: (at) => ((at - from) / (to - from)) * width,
     y: (value) => height - ((value - bottom) / (top - bottom)) * height,
   };
+}
+
+/** The next round number: axes end where people count. */
+function roundUp(value: number): number {
+  const size = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((one) => one * size >= value) ?? 10;
+  return Number((step * size).toPrecision(3));
 }
 
 function path({ points }: Series, scale: Scale): string {

@@ -60,6 +60,10 @@ export function createTownReader(town: Town): Reader {
         watchers: [],
       },
       frozen: null,
+      drift:
+        service === 'search' && environment === 'staging'
+          ? { detail: 'v8 runs there (8c9623d7c55a).', asOf: town.clock.now() }
+          : null,
       promotable,
     };
   }
@@ -69,6 +73,7 @@ export function createTownReader(town: Town): Reader {
     async *exportHistory() {
       yield '{"format":"signalbox-ledger-1"}';
     },
+    prove: async (seq) => ({ seq, size: seq + 3, holds: true, proof: { seq } }),
     async board() {
       const environments = ['staging', 'production'];
       return {
