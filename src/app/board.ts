@@ -111,7 +111,10 @@ export function frozenNow(
 function promotable(upstream: PlaceState | null, place: PlaceState): Artifact | null {
   const candidate = upstream?.settled[0]?.artifact ?? null;
   const runs = place.settled[0]?.artifact ?? null;
-  return candidate === null || sameArtifact(candidate, runs) ? null : candidate;
+  if (candidate === null || sameArtifact(candidate, runs)) return null;
+  // What ran here before was replaced on purpose, and what is held must not come back by a click.
+  const past = [...place.settled, ...place.holds];
+  return past.some(({ artifact }) => sameArtifact(candidate, artifact)) ? null : candidate;
 }
 
 function isIn(rollout: RolloutState, service: string, environment: string): boolean {

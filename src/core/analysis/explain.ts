@@ -33,7 +33,9 @@ export function explain(
     case 'better': {
       const rises = comparison.estimate > 0;
       const least = rises ? facts.low : facts.high;
-      const bound = least === null ? '' : `, surely ${differenceWords(metric, least)} or more`;
+      // A test may be sure of a harm whose interval still reaches nought: then its end says nothing.
+      const tells = least !== null && (rises ? least > 0 : least < 0);
+      const bound = tells ? `, surely ${differenceWords(metric, least)} or more` : '';
       const chance = `by chance ${chanceWords(evidence)} over all looks`;
       return `${sides}: ${change}${relative}${bound}; ${chance}.`;
     }

@@ -2,7 +2,7 @@ import type { Block, Line, Tone, View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import { closed, sentence } from './sentence.ts';
+import { closed, firstSentence, sentence } from './sentence.ts';
 import { pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
 import { stepWords } from './step-words.ts';
 import { explanations } from './verdict-table.ts';
@@ -94,9 +94,9 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
       return {
         tone: 'danger',
         line: [
-          `${wayBack(state)} begins `,
-          { kind: 'time', at: event.at, as: 'relative' },
-          `: ${closed(event.cause.detail)}`,
+          `${wayBack(state)} begins at `,
+          { kind: 'time', at: event.at, as: 'clock' },
+          ` unless somebody stops it: ${closed(firstSentence(event.cause.detail))}`,
         ],
       };
     case 'rollback.stopped':
@@ -133,7 +133,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
     case 'abort.begun':
       return {
         tone: 'danger',
-        line: [`${wayBack(state)} has begun: ${closed(event.cause.detail)}`],
+        line: [`${wayBack(state)} has begun: ${closed(firstSentence(event.cause.detail))}`],
       };
     case 'rollout.stuck':
       return {
@@ -153,7 +153,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
         tone: 'warning',
         line: [
           { kind: 'strong', text: `${environment} is back on ${event.to?.version ?? 'nothing'}` },
-          state.abort === null ? '.' : `. ${sentence(state.abort.cause.detail)}`,
+          state.abort === null ? '.' : `. ${sentence(firstSentence(state.abort.cause.detail))}`,
         ],
       };
     case 'rollout.cancelled':
@@ -200,7 +200,7 @@ function judged({ judgement }: Extract<RolloutEvent, { kind: 'analysis.judged' }
   if (judgement.action === 'go_on' || judgement.action === 'extend') return null;
   return {
     tone: judgement.action === 'pause' ? 'warning' : 'danger',
-    line: [{ kind: 'strong', text: judgement.summary }],
+    line: [{ kind: 'strong', text: firstSentence(judgement.summary) }],
     more: explanations(judgement),
   };
 }

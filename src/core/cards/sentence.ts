@@ -21,3 +21,9 @@ function startsWithName(text: string): boolean {
   const second = text.charAt(1);
   return second !== '' && second !== ' ' && second === second.toUpperCase();
 }
+
+/** The first sentence of a longer explanation: what comes after it are the numbers. */
+export function firstSentence(text: string): string {
+  const end = /[.!?](?=\s+\p{Lu}|\s+\d)/u.exec(text);
+  return end === null ? text : text.slice(0, end.index + 1);
+}

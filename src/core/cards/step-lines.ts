@@ -14,7 +14,8 @@ export function stepLines(state: RolloutState): readonly StepLine[] {
   if (ended(state.phase))
     return lines.filter(({ mark }) => mark === 'failed' || mark === 'errored');
   const turning = state.phase === 'aborting' || state.countdown !== null;
-  return around(turning ? lines.filter(({ mark }) => mark !== 'pending') : lines, state.step);
+  const begun = lines.filter((_, index) => (state.steps[index]?.state ?? 'pending') !== 'pending');
+  return around(turning ? begun : lines, state.step);
 }
 
 function around(lines: readonly StepLine[], at: number): readonly StepLine[] {
@@ -54,6 +55,10 @@ function line(
 
 function markOf(state: RolloutState, index: number, run: StepRun | undefined): StepMark {
   const mark = run?.state ?? 'pending';
+  const over = ended(state.phase) || state.phase === 'aborting';
+  if (over && mark === 'running')
+    return state.abort?.cause.kind === 'verdict' ? 'failed' : 'skipped';
+  if (over && mark === 'pending') return 'skipped';
   const halted = state.phase === 'paused' || state.phase === 'stuck';
   const resting = mark === 'running' || mark === 'pending';
   return index === state.step && halted && resting ? 'paused' : mark;

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliIo, exitCodes, runCli } from '#adapters/cli/index.ts';
 import { commandText, readInvocation } from '#adapters/cli/invocation.ts';
@@ -25,7 +27,7 @@ describe('the command line', () => {
   afterAll(() => town.console.close());
 
   /** Runs it in a folder where the demo has left its address and tokens. */
-  function run(words: string, env: Readonly<Record<string, string>> = {}) {
+  function run(words: string, env: Readonly<Record<string, string>> = {}, terminal = false) {
     const said = { out: '', err: '' };
     const stop = new AbortController();
     const io: CliIo = {
@@ -35,7 +37,7 @@ describe('the command line', () => {
       err: (text) => {
         said.err += text;
       },
-      terminal: false,
+      terminal,
       columns: 100,
       zone: 'UTC',
       readFile: (path) =>
@@ -122,6 +124,35 @@ describe('the command line', () => {
     expect(said.out).toContain(`${id}: `);
   });
 
+  it('draws one live display over itself for people, and one answer for programs', async () => {
+    const people = run('release deploy checkout v2 --watch', {}, true);
+    const id = await newest('checkout');
+    await until(() => people.said.out.includes('Waiting for approval'));
+    await town.record(id, ada, [{ kind: 'rollout.cancelled', by: ada, reason: 'no' }]);
+    expect(await people.code).toBe(exitCodes.refused);
+    const esc = String.fromCharCode(27);
+    const drawn = people.said.out.split(`${esc}[J`);
+    expect(people.said.out).toContain(`A${esc}[J`);
+    expect(drawn.length).toBeGreaterThan(1);
+    expect(drawn.at(-1)).toContain('Cancelled');
+    expect(drawn.at(-1)).not.toContain('Waiting for approval');
+
+    const programs = run('release deploy checkout v3 --watch --json');
+    const next = await newest('checkout');
+    await town.record(next, ada, [{ kind: 'rollout.cancelled', by: ada, reason: 'no' }]);
+    expect(await programs.code).toBe(exitCodes.refused);
+    expect(JSON.parse(programs.said.out)).toMatchObject({ id: next, phase: 'cancelled' });
+  });
+
+  it('completes in a real bash, through its script', async () => {
+    const { said } = run('completion bash');
+    const fake = 'signalbox() { printf "shop\\tThe storefront\\nsearch\\tFinding things\\n"; }';
+    const press = 'COMP_WORDS=(signalbox release deploy s); COMP_CWORD=3; _signalbox';
+    const script = `${fake}\n${said.out}\n${press}; printf "%s," "\${COMPREPLY[@]}"`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', script]);
+    expect(stdout).toBe('shop,search,');
+  });
+
   it('stops watching when it is interrupted', async () => {
     const { code, stop } = run('release deploy checkout v2 --watch');
     await newest('checkout');
@@ -174,6 +205,14 @@ describe('the command line', () => {
       String.raw`deploy shop v2 --reason "it is \"fine\"" --reason="two words" ""`,
     );
   });
+
+  async function until(holds: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 300; turn += 1) {
+      if (holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error('It did not come to pass');
+  }
 
   /** The newest rollout of a service that has not started, once there is one. */
   async function newest(service: string): Promise<string> {

@@ -8,6 +8,7 @@ import { Progress } from '#adapters/console/page/view/blocks.ts';
 import { type Mark, mark } from '#adapters/console/page/view/marks.ts';
 import { Time } from '#adapters/console/page/view/spans.ts';
 import type { Board } from '#adapters/console/wire.ts';
+import { firstSentence } from '#core/cards/sentence.ts';
 import { standing, toneOf } from '#core/cards/standing.ts';
 
 type BoardPlace = Board['places'][number];
@@ -34,12 +35,17 @@ export function Place({ place }: { readonly place: BoardPlace }): VNode {
         ? null
         : remark('locked', [
             html`<b>Locked by ${lock.by.displayName}</b>`,
-            lock.reason,
+            brief(lock.reason),
             lock.until === null ? null : html` until <${Time} at=${lock.until} as="date" />`,
           ])
     }
     ${frozen === null ? null : remark('frozen', [html`<b>Frozen</b>`, frozen.reason])}
-    ${holds.map((held) => remark('paused', [html`<b>${held.artifact.version} is on hold</b>`, held.reason]))}
+    ${holds.map((held) =>
+      remark('paused', [
+        html`<b>${held.artifact.version} is on hold</b>`,
+        held.reason === lock?.reason ? ' until somebody deploys it by name' : brief(held.reason),
+      ]),
+    )}
     ${queue.map((one) =>
       remark('releases', [
         html`<a href=${`/rollouts/${encodeURIComponent(one.rollout)}`}>${one.version}</a>`,
@@ -90,6 +96,11 @@ function Promote({
   return html`<button class="button" data-style="plain" aria-disabled=${resting} onClick=${() => {
     if (!resting) run().catch(() => undefined);
   }}>Promote ${version} to ${environment}</button>`;
+}
+
+/** The numbers behind a reason stand on the page of its release. */
+function brief(reason: string): VNode {
+  return html`<span title=${reason}>${firstSentence(reason)}</span>`;
 }
 
 function remark(icon: Mark, words: readonly ComponentChild[]): VNode {

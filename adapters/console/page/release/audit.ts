@@ -46,12 +46,14 @@ function Proof({ seq }: { readonly seq: number }): VNode {
   }
 
   const shown = found.value;
-  if (shown === null) {
-    return html`<button class="button" data-style="plain" aria-disabled=${busy.value} onClick=${() => {
-      prove().catch(() => undefined);
-    }}>Prove event ${seq}</button>`;
+  if (shown === null || typeof shown === 'string') {
+    return html`<div class="proof">
+      <button class="button" data-style="plain" aria-disabled=${busy.value} onClick=${() => {
+        prove().catch(() => undefined);
+      }}>Prove event ${seq}</button>
+      <p role="status">${shown ?? ''}</p>
+    </div>`;
   }
-  if (typeof shown === 'string') return html`<p role="status">${shown}</p>`;
   return html`<div class="proof" role="status" data-tone=${shown.holds ? 'success' : 'danger'}>
     <p>${mark(shown.holds ? 'done' : 'failed')}<span>${
       shown.holds

@@ -25,8 +25,8 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
   });
   afterAll(() => browser.close());
 
-  it('tells the story of a release to two people, without a mouse for the one who approves', async () => {
-    const { town, story } = await openTown();
+  it('completes a command word by word, and answers to the one who typed it alone', async () => {
+    const { town } = await openTown();
     const url = town.console.url();
     const ada = await visit(browser, url, 'ada');
     const grace = await visit(browser, url, 'grace');
@@ -43,31 +43,9 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     await box.pressSequentially('v2');
     await box.press('Enter');
 
-    const card = grace.page.getByRole('article', { name: /shop v2 → production/ });
-    await card.waitFor();
+    await grace.page.getByRole('article', { name: /shop v2 → production/ }).waitFor();
     expect(await grace.page.getByText('Only you see this').count()).toBe(0);
-    expect(await ada.page.getByText('Only you see this').count()).toBe(2);
-
-    await card.getByRole('button', { name: 'Approve v2 for production' }).focus();
-    await grace.page.keyboard.press('Enter');
-    const dialog = grace.page.getByRole('dialog');
-    await dialog.getByRole('heading', { name: 'Approve v2 for production?' }).waitFor();
-    expect(await dialog.textContent()).toContain('shop v2 takes the place of v1.');
-    await grace.page.keyboard.press('Tab');
-    await grace.page.keyboard.press('Enter');
-    await card.getByRole('button', { name: 'Roll back to v1' }).waitFor();
-    expect(town.state('shop-1').approvals.map(({ by }) => by.person)).toEqual(['grace']);
-
-    await story.advance('shop-1');
-    const onAda = ada.page.getByRole('article', { name: /shop v2 → production/ });
-    await onAda.getByRole('progressbar', { name: 'Traffic to v2' }).waitFor();
-    for (let index = 0; index < 4; index += 1) await story.look('shop-1');
-    await onAda.getByRole('link', { name: /notes?/ }).click();
-    const thread = ada.page.getByRole('complementary', { name: 'Thread' });
-    await thread.getByRole('img', { name: /^error-rate: v1 .* v2 .*limit 5 %/ }).waitFor();
-    await thread.getByText('look 4').or(thread.getByText('Look 4')).first().waitFor();
-    expect(new URL(ada.page.url()).pathname).toMatch(/^\/c\/releases\/\d+$/);
-
+    await ada.page.getByText('Only you see this').nth(1).waitFor();
     expect([...ada.complaints, ...grace.complaints]).toEqual([]);
     await Promise.all([ada.close(), grace.close()]);
     await town.console.close();
