@@ -30,6 +30,7 @@ import { secret } from '#core/secret.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import { Settings } from '#core/settings/settings.ts';
 import { fileCluster } from './file-cluster.ts';
+import { kubernetesTarget } from './kubernetes-target.ts';
 import { type Scenario, scenarioSettings, shopArtifact } from './scenario.ts';
 
 const [folder = '', name = 'good'] = process.argv.slice(2);
@@ -82,7 +83,10 @@ const queue =
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const settings = Settings.parse(scenarioSettings(scenario));
 const snapshot = { settings, lookup: createLookup(settings, sha256) };
-const cluster = fileCluster(folder, shopArtifact('v1'));
+const cluster =
+  env['KUBERNETES'] === undefined
+    ? fileCluster(folder, shopArtifact('v1'))
+    : kubernetesTarget(env['KUBERNETES'], log);
 // A platform whose messages outlive this process, as those of every real one do.
 const platform = createConsolePlatform({
   roster: createRoster(() => settings),

@@ -29,6 +29,8 @@ export interface Nemesis {
   /** Ends every open stream. */
   cut(): void;
   requests(): readonly string[];
+  /** Bodies of writes that the API server took, in order. */
+  taken(): readonly { readonly path: string; readonly body: string }[];
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
     left: number;
   }[] = [];
   const seen: string[] = [];
+  const taken: { path: string; body: string }[] = [];
   const open = new Set<ServerResponse>();
 
   function troubleFor(method: string, path: string): Trouble | null {
@@ -75,6 +78,7 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
     sent.on('error', () => outgoing.destroy());
     outgoing.on('close', () => sent.destroy());
     sent.on('response', (response) => {
+      if (method !== 'GET' && (response.statusCode ?? 500) < 300) taken.push({ path: url, body });
       void answer(response, outgoing, trouble);
     });
     sent.end(body);
@@ -137,6 +141,7 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
       for (const response of open) response.destroy();
     },
     requests: () => seen,
+    taken: () => taken,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
