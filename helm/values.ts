@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Environment, isSecret } from '../src/core/settings/environment.ts';
 
 // The values of the chart. values.schema.json is written from this file by its test:
-// npx vitest run test/helm/chart.test.ts -u
+// npx vitest run test/architecture/settings-files.test.ts -u
 
 const secrets = Object.keys(Environment.shape).filter(isSecret);
 const Text = z.string();

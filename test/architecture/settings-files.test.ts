@@ -2,14 +2,16 @@ import { globSync } from 'node:fs';
 import Ajv from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { builtIn, loadSettings } from '#config.ts';
 import { settingsJsonSchema } from '#core/settings/json-schema.ts';
+import { Values } from '../../helm/values.ts';
 import { configurationReference } from './configuration-page.ts';
 import { projectFile, readProjectFile } from './tree.ts';
 
 const schema = settingsJsonSchema(builtIn);
 
-// Both files are written anew by `npx vitest run test/architecture/settings-files.test.ts -u`.
+// All of these are written anew by `npx vitest run test/architecture/settings-files.test.ts -u`.
 it('signalbox.schema.json is current', async () => {
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
     projectFile('signalbox.schema.json'),
@@ -20,6 +22,14 @@ it('docs/configuration.md ends in the current reference', async () => {
   const [introduction = ''] = readProjectFile('docs/configuration.md').split('## Environment\n');
   await expect(`${introduction}${configurationReference(builtIn)}`).toMatchFileSnapshot(
     projectFile('docs/configuration.md'),
+  );
+});
+
+// It names the secrets that there are.
+it('helm/signalbox/values.schema.json is what helm/values.ts says', async () => {
+  const values = z.toJSONSchema(Values, { target: 'draft-7', io: 'input' });
+  await expect(`${JSON.stringify(values, null, 2)}\n`).toMatchFileSnapshot(
+    projectFile('helm/signalbox/values.schema.json'),
   );
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Values } from '../../helm/values.ts';
-import { projectFile, readProjectFile } from '../architecture/tree.ts';
+import { readProjectFile } from '../architecture/tree.ts';
 import { requireKubernetes } from '../kubernetes/tools.ts';
 import { lint, type Rendered, render } from './helm.ts';
 
@@ -18,14 +18,6 @@ const everything = {
     dashboards: { enabled: true },
   },
 };
-
-// Written anew by `npx vitest run test/helm/chart.test.ts -u`.
-it('values.schema.json is what helm/values.ts says', async () => {
-  const schema = z.toJSONSchema(Values, { target: 'draft-7', io: 'input' });
-  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
-    projectFile('helm/signalbox/values.schema.json'),
-  );
-});
 
 it('values.yaml gives every value, and nothing else', () => {
   const given: unknown = parse(readProjectFile('helm/signalbox/values.yaml'));
