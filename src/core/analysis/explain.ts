@@ -1,5 +1,6 @@
+import { formatDuration } from '#core/duration.ts';
 import { formatChange } from '#core/quantity.ts';
-import type { Compared } from './evaluate.ts';
+import type { Comparison } from './comparison.ts';
 import { floorEffect } from './harm.ts';
 import type { Metric } from './metric.ts';
 import type { MetricVerdict } from './verdict.ts';
@@ -17,15 +18,25 @@ export function explainNothing(verdict: MetricVerdict['verdict'], because: strin
   }
 }
 
+/** What a verdict rests on. */
+interface Ground {
+  readonly comparison: Comparison;
+  /** Set when only what came after this counts, epoch milliseconds. */
+  readonly since: number | null;
+  readonly window: { readonly to: number };
+}
+
 /** What a comparison shows, in one plain sentence that stands without the metric's name. */
 export function explain(
   metric: Metric,
-  compared: Compared,
+  ground: Ground,
   facts: Pick<MetricVerdict, 'verdict' | 'because' | 'low' | 'high' | 'relative' | 'detectable'>,
   evidence: number,
 ): string {
-  const { comparison } = compared;
-  const sides = `${sideWords(metric, comparison.candidate)} on the candidate against ${sideWords(metric, comparison.stable)} on stable`;
+  const { comparison, since, window } = ground;
+  const recently =
+    since === null ? '' : `in the last ${formatDuration((window.to - since) / 1000)}: `;
+  const sides = `${recently}${sideWords(metric, comparison.candidate)} on the candidate against ${sideWords(metric, comparison.stable)} on stable`;
   const change = differenceWords(metric, comparison.estimate);
   const relative = facts.relative === null ? '' : `, ${formatChange(facts.relative)}`;
   switch (facts.verdict) {
@@ -40,7 +51,7 @@ export function explain(
       return `${sides}: ${change}${relative}${bound}; ${chance}.`;
     }
     case 'same':
-      return `${sides}: ${sameWords(metric, compared, facts)}.`;
+      return `${sides}: ${sameWords(metric, comparison, facts)}.`;
     default:
       return `${sides}: too few data to say anything (${facts.because ?? 'no reason given'}).`;
   }
@@ -48,7 +59,7 @@ export function explain(
 
 function sameWords(
   metric: Metric,
-  { comparison }: Compared,
+  comparison: Comparison,
   facts: Pick<MetricVerdict, 'low' | 'high' | 'detectable'>,
 ): string {
   const floor = floorEffect(metric, comparison);

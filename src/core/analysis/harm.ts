@@ -1,4 +1,6 @@
 import type { Comparison } from './comparison.ts';
+import type { Compared } from './evaluate.ts';
+import { priceOfWhole } from './late-starts.ts';
 import type { Metric } from './metric.ts';
 
 /** Evidence (logarithm) that the candidate is worse in the direction that is bad for the metric. */
@@ -29,4 +31,30 @@ export function wayOf(
   if ((rises ? evidence.up : evidence.down) < needed) return 'same';
   if (metric.bad === 'either') return 'worse';
   return rises === (metric.bad === 'up') ? 'worse' : 'better';
+}
+
+/** What a verdict is taken from: everything, or what came after a late start. */
+export interface Decisive {
+  readonly comparison: Comparison;
+  /** When the first interval ended, epoch milliseconds; null for everything. */
+  readonly since: number | null;
+  /** Evidence must be so much stronger. */
+  readonly price: number;
+}
+
+/** The whole, unless only what came after a late start shows that the candidate is worse. */
+export function decisive(metric: Metric, compared: Compared, needed: number): Decisive {
+  const whole: Decisive = { comparison: compared.comparison, since: null, price: priceOfWhole };
+  const shows = ({ comparison, price }: Decisive): boolean =>
+    wayOf(metric, comparison, needed + price) === 'worse';
+  return shows(whole) ? whole : (compared.late.find(shows) ?? whole);
+}
+
+/** The strongest evidence for harm from any start, what the start costs taken off. */
+export function strongestHarm(metric: Metric, compared: Compared): number {
+  let strongest = harmEvidence(metric, compared.comparison) - priceOfWhole;
+  for (const { comparison, price } of compared.late) {
+    strongest = Math.max(strongest, harmEvidence(metric, comparison) - price);
+  }
+  return strongest;
 }

@@ -14,6 +14,11 @@ import type { Sample } from './reading.ts';
 /** Requests after which the bound that divides fast from slow is settled for good. */
 const settled = 500;
 
+interface SamplePair {
+  readonly stable: Sample;
+  readonly candidate: Sample;
+}
+
 interface HistogramPair {
   readonly stable: Histogram;
   readonly candidate: Histogram;
@@ -22,20 +27,25 @@ interface HistogramPair {
 }
 
 /** The pairs that are histograms on both sides and hold requests on both. */
-export function histogramPairs(
-  pairs: readonly { readonly stable: Sample; readonly candidate: Sample }[],
-): readonly HistogramPair[] {
+export function histogramPairs(pairs: readonly SamplePair[]): {
+  readonly found: readonly HistogramPair[];
+  readonly kept: readonly SamplePair[];
+} {
   const found: HistogramPair[] = [];
+  const kept: SamplePair[] = [];
   let like: Histogram | undefined;
-  for (const { stable: left, candidate: right } of pairs) {
+  for (const pair of pairs) {
+    const { stable: left, candidate: right } = pair;
     if (left.kind !== 'histogram' || right.kind !== 'histogram') continue;
     const stable = histogramOf(left, like);
     like = stable;
     const candidate = histogramOf(right, like);
     const counts = { stable: countOf(stable), candidate: countOf(candidate) };
-    if (counts.stable > 0 && counts.candidate > 0) found.push({ stable, candidate, counts });
+    if (!(counts.stable > 0 && counts.candidate > 0)) continue;
+    found.push({ stable, candidate, counts });
+    kept.push(pair);
   }
-  return found;
+  return { found, kept };
 }
 
 /**

@@ -12,7 +12,7 @@ export function fewestPoints(needed: number): number {
       stable: 1 + (i % 7) / 1000,
       candidate: 2 + ((i * 3) % 7) / 1000,
     }));
-    if (compareRanks(pairs, 1).evidence.up >= needed) return points;
+    if (compareRanks(pairs).evidence.up >= needed) return points;
   }
   return 1000;
 }
@@ -81,7 +81,7 @@ function gaugeShows(question: PowerQuestion, intervals: number): boolean {
       stable: Math.exp(question.expected.spread * random.normal()),
       candidate: (1 + question.rise) * Math.exp(question.expected.spread * random.normal()),
     }));
-    if (compareRanks(pairs, 1).evidence.up >= question.needed) shown++;
+    if (compareRanks(pairs).evidence.up >= question.needed) shown++;
   }
   return shown * 2 > draws;
 }

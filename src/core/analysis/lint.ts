@@ -1,9 +1,11 @@
 import { formatDuration } from '#core/duration.ts';
 import type { ExpectedTraffic } from './expected-traffic.ts';
+import { priceOfWhole } from './late-starts.ts';
 import { floorRemarks } from './lint-floors.ts';
 import { fewestPoints, secondsToSee } from './lint-power.ts';
 import { queryRemarks } from './lint-query.ts';
 import type { Analysis, Metric } from './metric.ts';
+import { remembers } from './query-range.ts';
 import { evidenceNeeded, spending } from './spending.ts';
 
 /** What is known before a release about how it will be watched. */
@@ -39,7 +41,8 @@ export function lintAnalysis(question: LintQuestion): LintReport {
   const { analysis, steps } = question;
   const first = steps[0] ?? null;
   const spent = spending(analysis, new Map());
-  const needed = (metric: Metric): number => evidenceNeeded(metric, spent.get(metric.name) ?? 1);
+  const needed = (metric: Metric): number =>
+    evidenceNeeded(metric, spent.get(metric.name) ?? 1) + priceOfWhole;
   return {
     remarks: [
       ...analysis.metrics.flatMap((metric) => [
@@ -69,7 +72,7 @@ function reachRemarks(
   needed: number,
 ): readonly string[] {
   if (metric.type !== 'gauge' && metric.type !== 'latency') return [];
-  const interval = analysis.step ?? step.everySeconds;
+  const interval = Math.max(analysis.step ?? step.everySeconds, remembers(metric));
   const points = Math.floor(step.seconds / interval);
   const fewest = Math.max(analysis.minimum.points, fewestPoints(needed));
   if (points >= fewest) return [];
@@ -107,7 +110,7 @@ function detections(
         weight,
         rise,
         needed: needed(metric),
-        intervalSeconds: analysis.step ?? step.everySeconds,
+        intervalSeconds: Math.max(analysis.step ?? step.everySeconds, remembers(metric)),
         withinSeconds: step.seconds,
       }),
     })),

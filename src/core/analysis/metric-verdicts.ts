@@ -1,6 +1,6 @@
 import { type Compared, type Evaluation, evaluate } from './evaluate.ts';
 import { explain, explainNothing } from './explain.ts';
-import { floorEffect, harmEvidence, wayOf } from './harm.ts';
+import { decisive, floorEffect, harmEvidence, strongestHarm, wayOf } from './harm.ts';
 import type { JudgeInput } from './judge.ts';
 import { limitCrossed } from './limit.ts';
 import type { Metric } from './metric.ts';
@@ -29,7 +29,7 @@ function harmShown(examined: readonly Examined[]): ReadonlyMap<string, number> {
   return new Map(
     examined.flatMap(({ metric, evaluation }) =>
       evaluation?.kind === 'compared'
-        ? [[metric.name, harmEvidence(metric, evaluation.compared.comparison)] as const]
+        ? [[metric.name, strongestHarm(metric, evaluation.compared)] as const]
         : [],
     ),
   );
@@ -89,8 +89,9 @@ function comparedVerdict(
   because: string | null,
   alpha: number,
 ): MetricVerdict {
-  const { comparison, window } = compared;
-  const needed = evidenceNeeded(metric, alpha);
+  const { comparison, since, price } = decisive(metric, compared, evidenceNeeded(metric, alpha));
+  const window = { ...compared.window, from: since ?? compared.window.from };
+  const needed = evidenceNeeded(metric, alpha) + price;
   const bounds = comparison.bounds(needed);
   const base = Math.abs(comparison.stable.value ?? 0);
   const seen = comparison.detectable(needed, bounds);
@@ -116,7 +117,7 @@ function comparedVerdict(
     stable: comparison.stable,
     candidate: comparison.candidate,
     test: comparison.test,
-    explanation: explain(metric, compared, facts, shown),
+    explanation: explain(metric, { comparison, since, window }, facts, shown - price),
     leftOut: [...compared.leftOut],
     detail: {
       group: metric.group,

@@ -19,10 +19,9 @@ export interface ValuePair {
 
 /**
  * Compares levels by ranks, on values divided by their common scale, so that seconds and
- * milliseconds give the same verdict. Symmetric under exchange of the sides. `memory`: intervals
- * that a value is known to cover, 1 when each covers its own.
+ * milliseconds give the same verdict. Symmetric under exchange of the sides.
  */
-export function compareRanks(all: readonly ValuePair[], memory: number): Comparison {
+export function compareRanks(all: readonly ValuePair[]): Comparison {
   const merged = Math.max(1, 2 ** Math.ceil(Math.log2(all.length / most)));
   const pairs = merged === 1 ? all : mergedPairs(all, merged);
   const ranking = scaledRanking(pairs);
@@ -34,10 +33,7 @@ export function compareRanks(all: readonly ValuePair[], memory: number): Compari
   scoreShift(ranking, estimate, surprises);
   const spared = { up: mostTelling(surprises, 1), down: mostTelling(surprises, -1) };
   const measured = memoryOf(surprises);
-  const inefficiency = Math.max(
-    measured.time * (1 + caution * measured.doubt),
-    Math.min(pairs.length, memory / merged),
-  );
+  const inefficiency = measured.time * (1 + caution * measured.doubt);
   const scores = new Float64Array(pairs.length);
   scoreShift(ranking, 0, scores);
   const level = Math.abs(median(stable));
