@@ -1,4 +1,5 @@
-import { fixedThresholds, netflixAca, nominalZ, ours, peeked } from './policies.ts';
+import { rangeOf } from './false-alarms.ts';
+import { aca, at, fixedThresholds, nominalZ, ours, peeked } from './policies.ts';
 import { type Defect, intervalSeconds, type Kind, kinds, simulate, sound } from './traffic.ts';
 
 export const defects: readonly { readonly name: string; readonly defect: Defect }[] = [
@@ -20,17 +21,35 @@ export interface Detection {
   readonly p90: number | null;
 }
 
+/** Levels of the rivals at which they raise as few false alarms as promised. */
+export interface Levels {
+  readonly aca: number;
+  readonly thresholds: number;
+  readonly peeked: number;
+}
+
 const looks = 240;
 
-/** How long a bad candidate stays, by policy, `runs` times up to an hour. */
-export function detection(kind: Kind, runs: number, calibratedZ: number): readonly Detection[] {
+/**
+ * How long a bad candidate stays, by policy, `runs` times up to an hour. `fair`: levels tuned over
+ * all kinds of traffic; `oracle`: tuned on this kind alone, which nobody can do beforehand.
+ */
+export function detection(
+  kind: Kind,
+  runs: number,
+  levels: { readonly fair: Levels; readonly oracle: Levels },
+): readonly Detection[] {
+  const { fair, oracle } = levels;
   const policies = [
-    ours('latency'),
-    ours('buckets'),
-    netflixAca(),
-    fixedThresholds(),
-    peeked('peeked at 1 %', nominalZ),
-    peeked('peeked, as few false alarms as ours', calibratedZ),
+    ours('latency', rangeOf(kind)),
+    ours('buckets', rangeOf(kind)),
+    at(aca, 'netflix-aca, 5 min slices', nominalZ),
+    at(aca, 'netflix-aca, tuned', fair.aca),
+    at(fixedThresholds, 'fixed thresholds', 1),
+    at(fixedThresholds, 'fixed thresholds, tuned to this traffic', oracle.thresholds),
+    at(peeked, 'fixed-sample test, peeked', nominalZ),
+    at(peeked, 'fixed-sample test, tuned', fair.peeked),
+    at(peeked, 'fixed-sample test, tuned to this traffic', oracle.peeked),
   ];
   return defects.flatMap(({ name, defect }, index) => {
     const times = policies.map((): number[] => []);

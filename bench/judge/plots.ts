@@ -1,7 +1,6 @@
 import type { Detection } from './detection.ts';
 import { horizons } from './false-alarms.ts';
 import type { Figures } from './figures.ts';
-import { kinds } from './traffic.ts';
 
 const ink = '#1f2933';
 const faint = '#9aa5b1';
@@ -9,9 +8,12 @@ const colours: Readonly<Record<string, string>> = {
   signalbox: '#0b69a3',
   'signalbox, histograms': '#00a2ae',
   'netflix-aca, 5 min slices': '#d64545',
+  'netflix-aca, tuned': '#f29b9b',
   'fixed thresholds': '#7b8794',
-  'peeked at 1 %': '#e9b949',
-  'peeked, as few false alarms as ours': '#a368fc',
+  'fixed thresholds, tuned to this traffic': '#b8c2cc',
+  'fixed-sample test, peeked': '#e9b949',
+  'fixed-sample test, tuned': '#a368fc',
+  'fixed-sample test, tuned to this traffic': '#d3b7fb',
 };
 
 function colourOf(policy: string): string {
@@ -19,35 +21,30 @@ function colourOf(policy: string): string {
 }
 
 /** False alarms by horizon, one small plot per kind of traffic, on a scale of square roots. */
-export function falseAlarmPlot(figures: Figures): string {
+export function falseAlarmPlot({ falseAlarms }: Figures, alpha: number): string {
   const size = { width: 230, height: 170, gapX: 22, gapY: 46 };
-  const policies = Object.keys(figures.falseAlarms[0]?.byPolicy ?? {});
-  const top = 0.6;
-  const y = (share: number): number =>
-    size.height - 20 - Math.sqrt(Math.min(top, share) / top) * (size.height - 40);
+  const policies = Object.keys(falseAlarms[0]?.byPolicy ?? {});
+  const y = (share: number): number => size.height - 20 - Math.sqrt(share) * (size.height - 40);
   const x = (i: number): number => 34 + (i / (horizons.length - 1)) * (size.width - 44);
-  const panels = kinds.map((kind, at) => {
-    const measured = figures.falseAlarms.find((one) => one.kind === kind);
+  const panels = falseAlarms.map(({ kind, byPolicy }, at) => {
     const lines = policies.map((policy) => {
-      const points = horizons.map((_, i) => {
-        const share = (measured?.byPolicy[policy]?.[i] ?? 0) / (measured?.runs ?? 1);
-        return `${x(i).toFixed(1)},${y(share).toFixed(1)}`;
-      });
+      const { runs = 1, alarms = [] } = byPolicy[policy] ?? {};
+      const points = alarms.map((count, i) => `${x(i).toFixed(1)},${y(count / runs).toFixed(1)}`);
       return `<polyline fill="none" stroke="${colourOf(policy)}" stroke-width="2" points="${points.join(' ')}"/>`;
     });
     const labels = ['10m', '30m', '1h', '2h', '4h'].map((label, i) =>
       text(x(i), size.height - 5, label, 'middle', faint),
     );
-    const marks = [0, 0.02, 0.1, 0.3, 0.6].map((share) =>
+    const marks = [0, 0.02, 0.1, 0.3, 1].map((share) =>
       text(30, y(share) + 4, `${share * 100} %`, 'end', faint),
     );
-    const promise = `<line x1="34" x2="${size.width - 10}" y1="${y(figures.alpha)}" y2="${y(figures.alpha)}" stroke="${ink}" stroke-dasharray="4 3"/>`;
+    const promise = `<line x1="34" x2="${size.width - 10}" y1="${y(alpha)}" y2="${y(alpha)}" stroke="${ink}" stroke-dasharray="4 3"/>`;
     const left = (at % 4) * (size.width + size.gapX);
     const down = Math.floor(at / 4) * (size.height + size.gapY) + 28;
     return `<g transform="translate(${left},${down})">${text(34, 10, kind, 'start', ink)}${promise}${lines.join('')}${labels.join('')}${marks.join('')}</g>`;
   });
-  const height = 2 * (size.height + size.gapY) + 50;
-  const title = `False alarms with the same version on both sides, a look each 15 s (dashed: promised ${figures.alpha * 100} %)`;
+  const height = Math.ceil(falseAlarms.length / 4) * (size.height + size.gapY) + 50;
+  const title = `Runs with a false alarm, the same version on both sides, a look each 15 s (dashed: promised ${alpha * 100} %)`;
   return svg(4 * (size.width + size.gapX), height, title, [
     ...panels,
     legend(policies, height - 14),
@@ -61,7 +58,7 @@ export function detectionPlot(figures: Figures, kind: Detection['kind']): string
   const policies = [...new Set(rows.map((one) => one.policy))];
   const hour = 3600;
   const x = (seconds: number | null): number =>
-    150 + (Math.log((seconds ?? hour) / 15) / Math.log(hour / 15)) * 700;
+    150 + (Math.log((seconds ?? hour) / 15) / Math.log(hour / 15)) * 640;
   const line = 15;
   const group = policies.length * line + 18;
   const bars = defects.flatMap((defect, i) => [
@@ -75,7 +72,7 @@ export function detectionPlot(figures: Figures, kind: Detection['kind']): string
     (seconds) =>
       `<line x1="${x(seconds)}" x2="${x(seconds)}" y1="30" y2="${36 + defects.length * group}" stroke="#e4e7eb"/>${text(x(seconds), 50 + defects.length * group, seconds < 60 ? `${seconds} s` : `${seconds / 60} min`, 'middle', faint)}`,
   );
-  const height = 90 + defects.length * group;
+  const height = 90 + defects.length * group + 40;
   const title = `Time to detect, ${kind} traffic: bar to the median, line to p90, open end: missed within the hour`;
   return svg(960, height, title, [...marks, ...bars, legend(policies, height - 14)]);
 }
@@ -102,12 +99,11 @@ export function clock(seconds: number | null): string {
 }
 
 function legend(policies: readonly string[], top: number): string {
-  let left = 4;
   return policies
-    .map((policy) => {
-      const at = left;
-      left += 26 + policy.length * 6.2;
-      return `<rect x="${at}" y="${top - 9}" width="10" height="10" fill="${colourOf(policy)}"/>${text(at + 14, top, policy, 'start', ink)}`;
+    .map((policy, i) => {
+      const at = 4 + (i % 3) * 310;
+      const down = top - 18 * (Math.ceil(policies.length / 3) - 1 - Math.floor(i / 3));
+      return `<rect x="${at}" y="${down - 9}" width="10" height="10" fill="${colourOf(policy)}"/>${text(at + 14, down, policy, 'start', ink)}`;
     })
     .join('');
 }

@@ -1,3 +1,4 @@
+import type { Burn } from './analysis/budget.ts';
 import type { Instant } from './ids.ts';
 import type { Actor } from './people.ts';
 import type { Artifact } from './release.ts';
@@ -44,6 +45,20 @@ export interface Facts {
   } | null;
   /** Digest of the settings that bind this place, as they are now. */
   readonly policy: { readonly digest: string };
+  /** Error budgets by the name of their objective: those that a gate of the plan asks for. */
+  readonly budgets: Readonly<
+    Record<
+      string,
+      {
+        readonly periodSeconds: number;
+        readonly burns: readonly Burn[];
+        /** Part of the period's budget that is left, from 1 down; null when not known. */
+        readonly remaining: number | null;
+        /** What was measured, one plain line each. */
+        readonly evidence: readonly string[];
+      }
+    >
+  >;
   /** Digests that were rolled back here and are held. */
   readonly holds: readonly {
     readonly digest: string;

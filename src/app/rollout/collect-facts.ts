@@ -7,7 +7,7 @@ import { sameArtifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Transaction } from '#ports/store.ts';
 
-type StoredFacts = Omit<Facts, 'approvals'>;
+type StoredFacts = Omit<Facts, 'approvals' | 'budgets'>;
 
 /** The facts that the store and the settings know. */
 export async function collectFacts(

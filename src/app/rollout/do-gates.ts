@@ -9,6 +9,7 @@ import type { RolloutState } from '#core/rollout/state.ts';
 import { collectFacts } from './collect-facts.ts';
 import type { Outcome } from './outcome.ts';
 import { approvalDelayMs, gateDelayMs } from './pace.ts';
+import { readBudgets } from './read-budgets.ts';
 import { openRollouts } from './rollout-stream.ts';
 import { verifyApprovals } from './verify-approvals.ts';
 
@@ -21,13 +22,14 @@ export async function doGates(
 ): Promise<Outcome> {
   const now = world.clock.now();
   const approvals = await verifyApprovals(authority, state, now);
+  const budgets = work.verb === 'start' ? await readBudgets(world, state) : {};
   const { facts, others } = await world.store.transact(async (tx) => ({
     facts: await collectFacts(world, tx, state),
     others: await openRollouts(tx, state.service, state.environment),
   }));
   if (facts.policy.digest !== state.plan?.policyDigest) return policyChanged(state);
 
-  const outcomes = askGates(state, work.verb, { ...facts, approvals }, now);
+  const outcomes = askGates(state, work.verb, { ...facts, approvals, budgets }, now);
   const overridden = breakGlassAtRequest(state, outcomes);
   if (overridden !== null) return { events: [overridden], wakeAt: null };
 

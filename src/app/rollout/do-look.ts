@@ -5,6 +5,7 @@ import { encodeLook } from '#core/analysis/stored.ts';
 import { signalbox } from '#core/people.ts';
 import type { Artifact } from '#core/release.ts';
 import { absorbJudgement } from '#core/rollout/absorb.ts';
+import { exposureOf } from '#core/rollout/exposure.ts';
 import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { driftAt } from './do-converge.ts';
@@ -38,6 +39,7 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
     blindLooks: blindLooks(state, work.step),
     last: work.last,
     extended: work.extra,
+    exposure: exposureOf(state, work),
     readings,
   };
   const judgement = world.judge(input);

@@ -24,6 +24,20 @@ export function burnPairs(periodSeconds: number): readonly BurnPair[] {
   return burnPairs30d.map((pair) => ({ ...pair, factor: pair.factor * scale }));
 }
 
+/** Burn over one window; null when there are no data. */
+export interface Burn {
+  readonly seconds: number;
+  /** How many times faster than allowed. */
+  readonly rate: number | null;
+}
+
+/** The windows that pairs look at, in seconds. */
+export function windowsOf(pairs: readonly BurnPair[]): readonly number[] {
+  return [
+    ...new Set(pairs.flatMap(({ longSeconds, shortSeconds }) => [shortSeconds, longSeconds])),
+  ];
+}
+
 /** A service level objective: the share of requests that must be good, over a period. */
 export interface Objective {
   /** For example 0.999. */

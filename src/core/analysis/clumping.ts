@@ -7,15 +7,15 @@ const assumedIntervals = 4;
 /** Standard errors added to what is measured of the memory of the intervals. */
 const caution = 0.75;
 
-/** Events on the candidate beyond those expected at the ratio found, per interval. */
-export interface Surprises {
+/** What varies from interval to interval, and how much it would if every event came alone. */
+export interface Varying {
   readonly values: readonly number[];
   /** Sum of their variances if every event came alone. */
   readonly variance: number;
 }
 
-/** Compares each interval with what the ratio of the totals leads to expect. */
-export function surprisesOf(intervals: readonly EventInterval[], totals: EventTotals): Surprises {
+/** Events on the candidate beyond those that the ratio of the totals leads to expect. */
+export function surprisesOf(intervals: readonly EventInterval[], totals: EventTotals): Varying {
   const { candidate, stable } = totals;
   // Half an event on either side keeps the ratio finite and barely moves it.
   const ratio =
@@ -32,18 +32,40 @@ export function surprisesOf(intervals: readonly EventInterval[], totals: EventTo
   return { values, variance };
 }
 
+/** Differences of the two rates, around their mean. A burst on one side shows here and nowhere else. */
+function differencesOf(intervals: readonly EventInterval[]): Varying {
+  const values: number[] = [];
+  let mean = 0;
+  let variance = 0;
+  for (const { stable, candidate } of intervals) {
+    const difference = candidate.events / candidate.exposure - stable.events / stable.exposure;
+    values.push(difference);
+    mean += difference / intervals.length;
+    variance += candidate.events / candidate.exposure ** 2 + stable.events / stable.exposure ** 2;
+  }
+  return { values: values.map((value) => value - mean), variance };
+}
+
 /**
  * How much more the candidate's part of the events varies than it would if every event came alone,
  * memory from interval to interval included; never below 1. Evidence is divided by it: McCullagh
  * and Nelder 1989, section 4.5 (quasi-likelihood), with the long-run variance in place of the
  * variance. For events that come alone this can only lower the evidence, so the promise stays exact.
+ *
+ * Two views of the same intervals, and the larger counts: surprises given how many events there were,
+ * which are blind to trouble that both sides share; and differences of the rates, because a burst
+ * that falls on one side only looks like a plain ratio to the first, however few bursts there were.
  */
-export function clumping({ values, variance }: Surprises): number {
+export function clumping(intervals: readonly EventInterval[], surprises: Varying): number {
+  return Math.max(1, excess(surprises), excess(differencesOf(intervals)));
+}
+
+function excess({ values, variance }: Varying): number {
   if (variance <= 0) return assumedClump;
   let squares = 0;
   for (const value of values) squares += value * value;
   const prior = (variance / values.length) * assumedIntervals;
   const memory = memoryOf(values);
   const found = (squares * memory.time + assumedClump * prior) / (variance + prior);
-  return Math.max(1, found * (1 + caution * memory.doubt));
+  return found * (1 + caution * memory.doubt);
 }

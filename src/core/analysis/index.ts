@@ -4,6 +4,7 @@ import { judgeMetrics } from './metric-verdicts.ts';
 import { judgeAca } from './profiles/aca.ts';
 import { judgeArgo } from './profiles/argo.ts';
 import type { Judgement } from './verdict.ts';
+import { withinCap } from './within-cap.ts';
 
 /**
  * The judge: same samples and same analysis give the same judgement, always. By the rules of the
@@ -12,6 +13,10 @@ import type { Judgement } from './verdict.ts';
  * thing.
  */
 export function judge(input: JudgeInput): Judgement {
+  return withinCap(input, byProfile(input));
+}
+
+function byProfile(input: JudgeInput): Judgement {
   switch (input.analysis.profile) {
     case 'signalbox':
       return combine(input, judgeMetrics(input));

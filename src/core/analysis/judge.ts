@@ -18,6 +18,13 @@ export interface JudgeInput {
    * baseline `previous` needs. Absent: by the clock.
    */
   readonly began?: { readonly stable: number; readonly candidate: number };
+  /** What the candidate serves, for the cap on what the release may spend. */
+  readonly exposure?: {
+    /** Share of the traffic on it now, from 0 to 1. */
+    readonly weight: number;
+    /** Part of the budget spent in the steps before this one. */
+    readonly spentBefore: number;
+  };
   readonly readings: readonly {
     readonly metric: string;
     readonly stable: Reading;

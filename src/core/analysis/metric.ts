@@ -60,6 +60,18 @@ export const Metric = z.strictObject({
 });
 export type Metric = z.infer<typeof Metric>;
 
+/** What one release may cost of the error budget. */
+const Spend = z
+  .strictObject({
+    metric: z.string().describe('The metric of type `ratio` whose bad requests spend the budget.'),
+    target: z.number().gt(0).lt(1).default(0.999).describe('The part that must be good.'),
+    period: Duration.prefault(2_592_000).describe('Of the budget; 30 days when absent.'),
+    cap: z.number().gt(0).max(1).default(0.05).describe('Part of the budget.'),
+  })
+  .describe(
+    'Stops a release at once when it has spent so much of the error budget (weight x excess errors x time), even where no test has come to a verdict.',
+  );
+
 /** A set of metrics and how they are combined: named in `analyses` of the settings. */
 export const Analysis = z.strictObject({
   source: z.string().describe('Name of an entry of `metrics`.'),
@@ -105,6 +117,7 @@ export const Analysis = z.strictObject({
     .describe(
       'Absent: the run takes the worst phase of its metrics. Present: groups are scored from 0 to 100; from `pass` on the run passes, from `marginal` on a person decides, below it fails. A failing critical metric fails the run either way.',
     ),
+  spend: Spend.optional(),
   patience: z
     .number()
     .int()

@@ -69,6 +69,7 @@ const ofAnalysis = new Set([
   'baseline',
   'extensions',
   'score',
+  'spend',
 ]);
 
 function apply(target: unknown, analysis: Analysis, { path, value }: Override): unknown {

@@ -12,7 +12,7 @@ import { mostTelling } from './stretch.ts';
 export function compareRates(intervals: readonly EventInterval[], test: string): Comparison {
   const totals = totalEvents(intervals);
   const surprises = surprisesOf(intervals, totals);
-  const inefficiency = clumping(surprises);
+  const inefficiency = clumping(intervals, surprises);
   const splits = {
     up: totalEvents(intervals, mostTelling(surprises.values, 1)).split,
     down: totalEvents(intervals, mostTelling(surprises.values, -1)).split,

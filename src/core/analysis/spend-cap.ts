@@ -9,9 +9,6 @@ export interface Exposure {
   readonly seconds: number;
 }
 
-/** The default cap: a release may spend a twentieth of the period's budget. */
-export const defaultCap = 0.05;
-
 /** The part of the period's budget that exposures have spent: weight x excess x time over the whole. */
 export function spentOf(objective: Objective, exposures: readonly Exposure[]): number {
   let failed = 0;
@@ -26,20 +23,8 @@ export function secondsUntilCap(
   objective: Objective,
   weight: number,
   excess: number,
-  cap: number = defaultCap,
+  cap: number,
 ): number {
   const perSecond = spentOf(objective, [{ weight, excess, seconds: 1 }]);
   return perSecond === 0 ? Number.POSITIVE_INFINITY : cap / perSecond;
-}
-
-/**
- * True when the release has spent its cap: stop, even where no test has come to a verdict. Uses the
- * measured excess, so a short blip counts for what it cost and not for what it proves.
- */
-export function capReached(
-  objective: Objective,
-  exposures: readonly Exposure[],
-  cap: number = defaultCap,
-): boolean {
-  return spentOf(objective, exposures) >= cap;
 }

@@ -25,6 +25,7 @@ export const StoredLook = z.strictObject({
   last: z.boolean(),
   extended: z.number().int().optional(),
   began: z.strictObject({ stable: z.number(), candidate: z.number() }).optional(),
+  exposure: z.strictObject({ weight: z.number(), spentBefore: z.number() }).optional(),
   readings: z.array(z.strictObject({ metric: z.string(), stable: Reading, candidate: Reading })),
 });
 export type StoredLook = z.infer<typeof StoredLook>;
@@ -59,6 +60,7 @@ export function inputOf(look: StoredLook): JudgeInput {
     last: look.last,
     ...(look.extended === undefined ? {} : { extended: look.extended }),
     ...(look.began === undefined ? {} : { began: look.began }),
+    ...(look.exposure === undefined ? {} : { exposure: look.exposure }),
     readings: look.readings,
   };
 }

@@ -79,6 +79,8 @@ export const Judgement = z.strictObject({
   metrics: z.array(MetricVerdict),
   /** Weighted score from 0 to 100 where the analysis or its profile keeps one. */
   score: z.number().optional(),
+  /** Part of the error budget that the release has spent so far, where a cap is set. */
+  spent: z.number().optional(),
   /** One plain sentence for people: which metric, how sure, on how many requests. */
   summary: z.string(),
 });

@@ -7,6 +7,9 @@ export function checkReferences(settings: Settings): readonly Problem[] {
     ...Object.keys(settings.services).flatMap((name) => checkService(settings, name)),
     ...Object.keys(settings.environments).flatMap((name) => checkEnvironment(settings, name)),
     ...Object.keys(settings.analyses).flatMap((name) => checkAnalysis(settings, name)),
+    ...Object.entries(settings.objectives).flatMap(([name, { source }]) =>
+      named(['objectives', name, 'source'], source, 'a metrics source', settings.metrics),
+    ),
     ...Object.keys(settings.freezes).flatMap((name) => checkFreezeUsed(settings, name)),
     ...Object.keys(settings.roles).flatMap((name) => checkRole(settings, name)),
     ...named(['audit', 'channel'], settings.audit.channel, 'a channel', settings.channels),
@@ -60,6 +63,12 @@ function checkEnvironment(settings: Settings, name: string): readonly Problem[] 
         return named(here, window, 'a freeze', settings.freezes);
       }),
     ),
+    ...environment.gates.flatMap(({ gate, options }, number) => {
+      const { objective } = options;
+      if (gate !== 'error-budget' || typeof objective !== 'string') return [];
+      const here = [...at, 'gates', number, 'options', 'objective'];
+      return named(here, objective, 'an objective', settings.objectives);
+    }),
   ];
 }
 
@@ -83,7 +92,14 @@ function checkAnalysis(settings: Settings, name: string): readonly Problem[] {
   const analysis = settings.analyses[name];
   if (analysis === undefined) return [];
   const at = ['analyses', name];
+  const ratios = analysis.metrics.filter(({ type }) => type === 'ratio');
   return [
+    ...named(
+      [...at, 'spend', 'metric'],
+      analysis.spend?.metric,
+      'one of its metrics of type ratio',
+      Object.fromEntries(ratios.map((metric) => [metric.name, metric])),
+    ),
     ...named([...at, 'source'], analysis.source, 'a metrics source', settings.metrics),
     ...analysis.metrics.flatMap(({ source }, index) =>
       named([...at, 'metrics', index, 'source'], source, 'a metrics source', settings.metrics),

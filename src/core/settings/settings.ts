@@ -6,6 +6,7 @@ import { Account, Grant } from '#core/people.ts';
 import { Permission } from '#core/permission.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { Name, Named } from './named.ts';
+import { ObjectiveSettings } from './objective.ts';
 
 export { FreezeWindow } from './freeze-window.ts';
 
@@ -173,6 +174,9 @@ export const Settings = z.strictObject({
     'How a release goes out.',
   ),
   analyses: Named(Analysis).prefault({}).describe('Which metrics judge a release.'),
+  objectives: Named(ObjectiveSettings)
+    .prefault({})
+    .describe('Service level objectives, for the gate `error-budget`.'),
   freezes: Named(FreezeWindow).prefault({}).describe('Planned times when nothing starts.'),
   roles: Named(RoleSettings).describe('Who may do what, and how that is known.'),
   channels: Named(Channel).describe('Where people read and write.'),

@@ -6,7 +6,10 @@ import {
   burnRate,
   mayStart,
 } from '#core/analysis/budget.ts';
-import { capReached, secondsUntilCap, spentOf } from '#core/analysis/spend-cap.ts';
+import { judge } from '#core/analysis/index.ts';
+import type { JudgeInput } from '#core/analysis/judge.ts';
+import { secondsUntilCap, spentOf } from '#core/analysis/spend-cap.ts';
+import { errors, input, steadyRatio } from './measured.ts';
 
 const month = { target: 0.999, periodSeconds: 30 * 86_400 };
 const quiet = new Map(
@@ -75,16 +78,47 @@ describe('the spend cap', () => {
   });
 
   test('time until it is reached spends exactly the cap', () => {
-    const seconds = secondsUntilCap(month, 0.05, 0.2);
+    const seconds = secondsUntilCap(month, 0.05, 0.2, 0.05);
     expect(seconds).toBeCloseTo(12_960, 6);
     const spent = [{ weight: 0.05, excess: 0.2, seconds }];
     expect(spentOf(month, spent)).toBeCloseTo(0.05, 9);
-    expect(capReached(month, [{ weight: 0.05, excess: 0.2, seconds: seconds + 1 }])).toBe(true);
-    expect(capReached(month, [{ weight: 0.05, excess: 0.2, seconds: seconds - 1 }])).toBe(false);
   });
 
   test('a better candidate earns nothing back', () => {
     expect(spentOf(month, [{ weight: 0.5, excess: -0.1, seconds: 600 }])).toBe(0);
-    expect(secondsUntilCap(month, 0.5, -0.1)).toBe(Number.POSITIVE_INFINITY);
+    expect(secondsUntilCap(month, 0.5, -0.1, 0.05)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a release that has spent its part', () => {
+  const spend = { metric: 'errors', target: 0.999, period: '30d', cap: 0.05 };
+  const sides = (bad: number) => ({
+    errors: { stable: steadyRatio(1, 800, 4), candidate: steadyRatio(bad, 200, 4) },
+  });
+  const judged = (bad: number, exposure?: JudgeInput['exposure']) =>
+    judge(
+      input(
+        { source: 's', metrics: [{ ...errors, limit: 1 }], spend },
+        sides(bad),
+        exposure === undefined ? {} : { exposure },
+      ),
+    );
+
+  test('is stopped at once, whatever the tests say', () => {
+    const before = judged(3, { weight: 0.5, spentBefore: 0.04 });
+    expect(before.action).toBe('go_on');
+    // 60 s at half the traffic and 1.375 points more errors, of 2,592 s of full outage.
+    expect(before.spent).toBeCloseTo(0.04 + (0.5 * 0.01375 * 60) / 2592, 9);
+    const after = judged(3, { weight: 0.5, spentBefore: 0.0499 });
+    expect(after).toMatchObject({ action: 'abort_now', phase: 'failed' });
+    expect(after.summary).toBe(
+      'errors: 5 % of the error budget of 30d is spent on this release, and 5 % is what it may cost.',
+    );
+    expect(after.metrics[0]?.verdict).not.toBe('worse');
+  });
+
+  test('without traffic, or where nothing says what it serves, nothing is spent', () => {
+    expect(judged(3, { weight: 0, spentBefore: 0 }).spent).toBe(0);
+    expect(judged(3).spent).toBeUndefined();
   });
 });

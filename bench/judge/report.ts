@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { upperLimit } from '#core/analysis/calibration.ts';
+import type { Figures } from './figures.ts';
+import { clock, detectionPlot, falseAlarmPlot } from './plots.ts';
+
+const page = 'docs/judge.md';
+
+/** Draws the plots and writes the tables into docs/judge.md, between their marks. */
+export function report(figures: Figures, alpha: number): void {
+  writeFileSync('docs/judge/false-alarms.svg', falseAlarmPlot(figures, alpha));
+  for (const kind of new Set(figures.detection.map((one) => one.kind))) {
+    writeFileSync(`docs/judge/detection-${kind}.svg`, detectionPlot(figures, kind));
+  }
+  let text = readFileSync(page, 'utf8');
+  text = filled(text, 'false-alarms', falseAlarmTable(figures));
+  text = filled(text, 'detection', detectionTables(figures));
+  text = filled(text, 'speed', speedTable(figures));
+  writeFileSync(page, text);
+}
+
+function filled(text: string, name: string, table: string): string {
+  const [from, to] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [start, end] = [text.indexOf(from), text.indexOf(to)];
+  if (start < 0 || end < start) throw new Error(`${page} has no place for ${name}`);
+  return `${text.slice(0, start + from.length)}\n\n${table}\n\n${text.slice(end)}`;
+}
+
+function falseAlarmTable({ falseAlarms }: Figures): string {
+  const policies = Object.keys(falseAlarms[0]?.byPolicy ?? {});
+  const rows = falseAlarms.map(({ kind, byPolicy }) => {
+    const cells = policies.map((policy) => {
+      const { runs = 0, alarms = [] } = byPolicy[policy] ?? {};
+      const last = alarms.at(-1) ?? 0;
+      return `${last} / ${runs} (≤ ${(100 * upperLimit(last, runs)).toFixed(1)} %)`;
+    });
+    return row([kind, ...cells]);
+  });
+  return table(['Traffic', ...policies], rows);
+}
+
+function detectionTables({ detection }: Figures): string {
+  return [...new Set(detection.map(({ kind }) => kind))]
+    .map((kind) => {
+      const own = detection.filter((one) => one.kind === kind);
+      const defects = [...new Set(own.map(({ defect }) => defect))];
+      const rows = [...new Set(own.map(({ policy }) => policy))].map((policy) =>
+        row([
+          policy,
+          ...defects.map((defect) => {
+            const one = own.find((it) => it.policy === policy && it.defect === defect);
+            if (one === undefined) return '';
+            const missed = one.missed === 0 ? '' : `, missed ${one.missed}`;
+            return `${clock(one.median)} / ${clock(one.p90)}${missed}`;
+          }),
+        ]),
+      );
+      const head = `### ${kind} (${own[0]?.runs ?? 0} runs each)`;
+      return `${head}\n\n${table(['', ...defects], rows)}\n\n![](judge/detection-${kind}.svg)`;
+    })
+    .join('\n\n');
+}
+
+function speedTable({ speed }: Figures): string {
+  return table(
+    ['', 'Points a side', 'Microseconds', 'Per second and core'],
+    speed.map(({ what, points, microseconds, perSecond }) =>
+      row([what, String(points), String(microseconds), String(perSecond)]),
+    ),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly string[]): string {
+  return [row(heads), row(heads.map(() => '---')), ...rows].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,86 @@
+import type { World } from '#app/world.ts';
+import { type Burn, burnPairs, burnRate, windowsOf } from '#core/analysis/budget.ts';
+import { formatDuration } from '#core/duration.ts';
+import type { Facts } from '#core/facts.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import type { ObjectiveSettings } from '#core/settings/objective.ts';
+
+/**
+ * Asks how fast the objectives that this plan's gates name are burning, over every window of the
+ * pairs and over the whole period. What cannot be measured is null, never an exception.
+ */
+export async function readBudgets(
+  world: Pick<World, 'settings' | 'metrics' | 'clock'>,
+  state: Pick<RolloutState, 'plan' | 'service' | 'environment'>,
+): Promise<Facts['budgets']> {
+  const { objectives } = world.settings().settings;
+  const asked = (state.plan?.gates ?? []).flatMap(({ gate, options }) => {
+    const { objective } = options;
+    return gate === 'error-budget' && typeof objective === 'string' ? [objective] : [];
+  });
+  const found = await Promise.all(
+    [...new Set(asked)].map(async (name) => {
+      const objective = objectives[name];
+      return objective === undefined
+        ? []
+        : [[name, await readBudget(world, state, objective)] as const];
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+async function readBudget(
+  world: Pick<World, 'metrics' | 'clock'>,
+  state: Pick<RolloutState, 'plan' | 'service' | 'environment'>,
+  objective: ObjectiveSettings,
+): Promise<Facts['budgets'][string]> {
+  const { target, period } = objective;
+  const goal = { target, periodSeconds: period };
+  const windows = [...windowsOf(burnPairs(period)), period];
+  const burns = await Promise.all(
+    windows.map(async (seconds): Promise<Burn> => {
+      const sums = await readSums(world, state, objective, seconds);
+      return { seconds, rate: sums === null ? null : burnRate(goal, sums.bad, sums.total) };
+    }),
+  );
+  const whole = burns.at(-1)?.rate ?? null;
+  return {
+    periodSeconds: period,
+    burns,
+    remaining: whole === null ? null : 1 - whole,
+    evidence: burns.map(
+      ({ seconds, rate }) =>
+        `${formatDuration(seconds)}: ${rate === null ? 'no data' : `${rate.toFixed(2)} times the allowed speed`}`,
+    ),
+  };
+}
+
+/** Bad and all requests over the last so many seconds, on all targets together; null without data. */
+async function readSums(
+  world: Pick<World, 'metrics' | 'clock'>,
+  state: Pick<RolloutState, 'plan' | 'service' | 'environment'>,
+  { source, metric }: ObjectiveSettings,
+  seconds: number,
+): Promise<{ readonly bad: number; readonly total: number } | null> {
+  const to = world.clock.now();
+  const sums = { bad: 0, total: 0 };
+  for (const { target, stable } of state.plan?.targets ?? []) {
+    if (stable === null) continue;
+    const reading = await world.metrics(source).read({
+      metric,
+      target: { target, service: state.service, environment: state.environment },
+      side: 'stable',
+      artifact: stable,
+      from: to - seconds * 1000,
+      to,
+      stepSeconds: seconds,
+    });
+    if (reading.class === 'provider_error' || reading.class === 'ambiguous_series') return null;
+    for (const sample of reading.samples) {
+      if (sample.kind !== 'ratio') continue;
+      sums.bad += sample.bad;
+      sums.total += sample.total;
+    }
+  }
+  return sums.total > 0 ? sums : null;
+}
