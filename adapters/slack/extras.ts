@@ -1,4 +1,6 @@
-import { homeView } from '#core/cards/home-view.ts';
+import { homeView, waitsForApproval } from '#core/cards/home-view.ts';
+import { refusalView } from '#core/cards/refusal-view.ts';
+import type { Button } from '#core/message.ts';
 import type { Account } from '#core/people.ts';
 import type { Settings } from '#core/settings/settings.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -25,6 +27,9 @@ interface ExtraParts {
   readonly forget: (account: Account | null) => void;
 }
 
+/** Releases that can be decided on in the App Home. */
+const offersMax = 5;
+
 /** After these what was known about memberships counts no more. */
 const changing = new Set([
   'member_joined_channel',
@@ -46,7 +51,8 @@ export function createExtras(parts: ExtraParts): Extras {
 
   async function publishHome(installation: Installation, user: string): Promise<void> {
     const account = { platform: 'slack', tenant: installation.tenant, user };
-    if ((await reader.mayView(account, user)) !== null) return;
+    const refusal = await reader.mayView(account, user);
+    if (refusal !== null) return show(installation, user, refusalView(refusal));
     const [board, open] = await Promise.all([
       reader.board(),
       reader.rollouts({ ended: false, limit: 50 }),
@@ -57,7 +63,31 @@ export function createExtras(parts: ExtraParts): Extras {
       version: runs?.version ?? null,
       note: noteOf(rollout?.id ?? null, rollout?.phase ?? '', place.lock !== null, frozen !== null),
     }));
-    const view = homeView({ account, open, places, command: parts.settings().command });
+    const buttons = await offersOf(open.filter(waitsForApproval));
+    const { command } = parts.settings();
+    await show(installation, user, homeView({ account, open, places, command, buttons }));
+  }
+
+  /** What the cards of the first few offer: who may press is asked at the press. */
+  async function offersOf(
+    waiting: readonly { readonly id: string }[],
+  ): Promise<ReadonlyMap<string, readonly Button[]>> {
+    const offers = new Map<string, readonly Button[]>();
+    for (const { id } of waiting.slice(0, offersMax)) {
+      const blocks = (await reader.rollout(id))?.card.blocks ?? [];
+      offers.set(
+        id,
+        blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : [])),
+      );
+    }
+    return offers;
+  }
+
+  async function show(
+    installation: Installation,
+    user: string,
+    view: Parameters<typeof render>[0],
+  ): Promise<void> {
     // The App Home knows no tables of its own: they become text.
     const { blocks } = draw(view, 100);
     await installation.clients.write.apiCall('views.publish', {
@@ -71,7 +101,8 @@ export function createExtras(parts: ExtraParts): Extras {
       charts: false,
       now: clock.now(),
       blocksMax,
-      buttons: false,
+      // No button may stand in an unfurl.
+      buttons: blocksMax === 100,
       tables: blocksMax === 50,
     });
   }

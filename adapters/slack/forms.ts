@@ -9,7 +9,12 @@ import type { Json } from './rich-text.ts';
 export const FormPurpose = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string(), ...place() }),
   z.strictObject({ kind: z.literal('line'), ...place() }),
-  z.strictObject({ kind: z.literal('ask'), token: z.string(), ...place() }),
+  z.strictObject({
+    kind: z.literal('ask'),
+    token: z.string(),
+    required: z.boolean(),
+    ...place(),
+  }),
 ]);
 export type FormPurpose = z.infer<typeof FormPurpose>;
 
@@ -47,12 +52,15 @@ export function lineForm(purpose: FormPurpose): Json {
   return modal('Signalbox', 'Run', purpose, [input]);
 }
 
-/** A form for what a button asks. */
+/** A form for what a button asks. `button`: what the button says, so that the form says it too. */
 export function askForm(
   ask: { readonly label: string; readonly required: boolean },
+  button: string,
   purpose: FormPurpose,
 ): Json {
-  return modal('Signalbox', 'Go on', purpose, [
+  const verb = cut(button.split(' ')[0] ?? '', 24);
+  return modal(verb === '' ? 'Signalbox' : verb, verb === '' ? 'Go on' : verb, purpose, [
+    ...(button === '' ? [] : [{ type: 'section', text: plain(button, 300) }]),
     textInput('text', ask.label, '', ask.required, true),
   ]);
 }
@@ -74,7 +82,7 @@ function fieldInput(field: CommandField): Json {
     return textInput(field.name, field.name, field.summary, field.required, field.rest === true);
   }
   return {
-    ...input(field.name, field.summary, field.required),
+    ...input(field.name, field.name, field.summary, field.required),
     element: { type: 'external_select', action_id: field.name, min_query_length: 0 },
   };
 }
@@ -87,14 +95,16 @@ function textInput(
   multiline: boolean,
 ): Json {
   return {
-    ...input(label, hint, required),
+    ...input(name, label, hint, required),
     element: { type: 'plain_text_input', action_id: name, multiline, max_length: inputMax },
   };
 }
 
-function input(label: string, hint: string, required: boolean): Json {
+/** The block is named for its field, so that an error can be shown beside it. */
+function input(name: string, label: string, hint: string, required: boolean): Json {
   return {
     type: 'input',
+    block_id: name,
     label: plain(label, 2_000),
     optional: !required,
     ...(hint === '' ? {} : { hint: plain(hint, 2_000) }),
@@ -109,6 +119,22 @@ export function formValues({ view }: SubmissionPayload): Readonly<Record<string,
     ),
   );
   return Object.fromEntries(entries.filter(([, value]) => value.trim() !== ''));
+}
+
+/** What is wrong with a form that was filled in, by block: what is required holds only blanks. */
+export function formErrors(
+  purpose: FormPurpose,
+  values: Readonly<Record<string, string>>,
+  fields: readonly CommandField[],
+): Readonly<Record<string, string>> {
+  const required =
+    purpose.kind === 'command'
+      ? fields.filter((field) => field.required).map(({ name }) => name)
+      : purpose.kind === 'line' || purpose.required
+        ? ['text']
+        : [];
+  const missing = required.filter((name) => values[name] === undefined);
+  return Object.fromEntries(missing.map((name) => [name, 'Please fill this in.']));
 }
 
 /** The command line that a form stands for: every value named and in quotation marks. */

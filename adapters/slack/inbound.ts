@@ -66,7 +66,8 @@ export function accountOf(installation: Installation, acted: Acted): Account {
   return { platform: 'slack', tenant, user: acted.user };
 }
 
-function replyToOf(tenant: string, acted: Acted, now: number): ReplyTo {
+/** Where the person is answered who acted. */
+export function replyToOf(tenant: string, acted: Acted, now: number): ReplyTo {
   const { channel, thread, user, responseUrl } = acted;
   return { tenant, channel, thread, user, responseUrl, until: now + responseUrlLifeMs };
 }

@@ -1,6 +1,7 @@
 import type { Receiver } from '@slack/bolt';
 import type { Account } from '#core/people.ts';
 import type { Settings } from '#core/settings/settings.ts';
+import type { ChartPainter } from '#ports/chart-painter.ts';
 import type { ChatPlatform } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
@@ -30,6 +31,8 @@ export interface SlackSetup {
   readonly settings: () => Pick<Settings, 'publicUrl' | 'command'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Draws charts for workspaces that have none of their own. */
+  readonly painter?: ChartPainter;
 }
 
 /** What receives: the gateway, and what events of memberships make forgotten. */
@@ -64,8 +67,11 @@ export function createSlack(setup: SlackSetup): Slack {
   const installations = createInstallations({ tokens: secrets.botTokens, api, clock, log });
   const closers: (() => Promise<unknown>)[] = [];
 
+  const painter = setup.painter === undefined ? {} : { painter: setup.painter };
+  const platform = createSlackPlatform({ installations, options, clock, log, ...painter });
+
   return {
-    platform: createSlackPlatform({ installations, options, clock, log }),
+    platform,
     directory: createSlackDirectory({ installations, options, clock, log }),
     async open({ gateway, reader, http, forget }) {
       const { settings } = setup;
@@ -76,7 +82,7 @@ export function createSlack(setup: SlackSetup): Slack {
         options.transport === 'http'
           ? createHttpReceiver({ http, path: options.path, secrets: secrets.signingSecrets, clock })
           : lines;
-      const app = createApp({ receiver, intake, extras, installations, api, log });
+      const app = createApp({ receiver, intake, extras, platform, installations, api, log });
       closers.push(async () => receiver.stop());
       await app.start();
     },

@@ -1,3 +1,4 @@
+import { usage } from '#core/grammar/usage.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Gateway, Inbound } from '#ports/gateway.ts';
 import type { Log } from '#ports/log.ts';
@@ -7,11 +8,12 @@ import {
   commandForm,
   commandLine,
   type FormPurpose,
+  formErrors,
   formValues,
   lineForm,
   FormPurpose as Purpose,
 } from './forms.ts';
-import { type Acted, accountOf, inboundFrom, installationOf } from './inbound.ts';
+import { type Acted, accountOf, inboundFrom, installationOf, replyToOf } from './inbound.ts';
 import type { Installation, Installations } from './installations.ts';
 import {
   ActionPayload,
@@ -23,6 +25,7 @@ import {
   SuggestionPayload,
 } from './payloads.ts';
 import { unescaped } from './plain-text.ts';
+import type { ReplyTo } from './reply-to.ts';
 import type { Json } from './rich-text.ts';
 
 /** What became of one delivery: it is stored, or a form has to be opened after the acknowledgement. */
@@ -34,7 +37,12 @@ export type Taken =
       readonly installation: Installation;
       readonly trigger: string;
       readonly view: Json;
-    };
+      /** For the person, when it does not open. */
+      readonly replyTo: ReplyTo;
+      readonly instead: string;
+    }
+  /** A form stays open and says what is wrong, by block. */
+  | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> };
 
 /** Turns each kind of payload into what the gateway takes. One entry per kind: our own table. */
 export interface Intake {
@@ -78,6 +86,15 @@ export function createIntake({ gateway, installations, clock, log }: IntakeParts
     return stored;
   }
 
+  function form(
+    installation: Installation,
+    acted: Acted,
+    parts: { readonly trigger: string; readonly view: Json; readonly instead: string },
+  ): Taken {
+    const replyTo = replyToOf(installation.tenant, acted, clock.now());
+    return { kind: 'form', installation, replyTo, ...parts };
+  }
+
   const descriptor = (name: string) => gateway.commands.find((one) => one.name === name);
 
   return {
@@ -87,12 +104,6 @@ export function createIntake({ gateway, installations, clock, log }: IntakeParts
       if (installation === null) return ignored;
       const responseUrl = sent.response_url ?? null;
       const text = unescaped(sent.text).trim();
-      const bare = descriptor(text);
-      if (bare?.fields.some(({ required }) => required) === true) {
-        const at = { channel: sent.channel_id, thread: null, responseUrl };
-        const view = commandForm(bare, { kind: 'command', command: bare.name, ...at });
-        return { kind: 'form', installation, trigger: sent.trigger_id, view };
-      }
       const acted: Acted = {
         user: sent.user_id,
         userTeam: null,
@@ -103,6 +114,13 @@ export function createIntake({ gateway, installations, clock, log }: IntakeParts
         responseUrl,
         bot: sent.user_id === 'USLACKBOT',
       };
+      const bare = descriptor(text);
+      if (bare?.fields.some(({ required }) => required) === true) {
+        const at = { channel: sent.channel_id, thread: null, responseUrl };
+        const view = commandForm(bare, { kind: 'command', command: bare.name, ...at });
+        const instead = `Write it out: ${sent.command} ${usage(bare)}`;
+        return form(installation, acted, { trigger: sent.trigger_id, view, instead });
+      }
       return accept(installation, acted, `command:${sent.trigger_id}`, { kind: 'command', text });
     },
 
@@ -120,13 +138,16 @@ export function createIntake({ gateway, installations, clock, log }: IntakeParts
       const ask = askedBy(pressed.action_id);
       if (ask !== null) {
         const { channel, thread, responseUrl } = acted;
-        const purpose: FormPurpose = { kind: 'ask', token, channel, thread, responseUrl };
-        return {
-          kind: 'form',
-          installation,
-          trigger: sent.trigger_id,
-          view: askForm(ask, purpose),
-        };
+        const { required } = ask;
+        const place = { channel, thread, responseUrl };
+        const view = askForm(ask, pressed.text?.text ?? '', {
+          kind: 'ask',
+          token,
+          required,
+          ...place,
+        });
+        const instead = 'Press the button again.';
+        return form(installation, acted, { trigger: sent.trigger_id, view, instead });
       }
       const content = { kind: 'action', token, input: null } as const;
       return accept(installation, acted, `action:${sent.trigger_id}`, content);
@@ -139,7 +160,9 @@ export function createIntake({ gateway, installations, clock, log }: IntakeParts
       const thread = sent.message.thread_ts ?? sent.message.ts;
       const responseUrl = sent.response_url ?? null;
       const view = lineForm({ kind: 'line', channel: sent.channel.id, thread, responseUrl });
-      return { kind: 'form', installation, trigger: sent.trigger_id, view };
+      const acted = actedIn(sent, sent.channel.id, thread);
+      const instead = 'Mention Signalbox in the thread, with the command behind it.';
+      return form(installation, acted, { trigger: sent.trigger_id, view, instead });
     },
 
     async submission(body) {
@@ -148,6 +171,9 @@ export function createIntake({ gateway, installations, clock, log }: IntakeParts
       if (installation === null) return ignored;
       const purpose = Purpose.parse(JSON.parse(sent.view.private_metadata));
       const values = formValues(sent);
+      const fields = purpose.kind === 'command' ? descriptor(purpose.command)?.fields : [];
+      const errors = formErrors(purpose, values, fields ?? []);
+      if (Object.keys(errors).length > 0) return { kind: 'errors', errors };
       const acted: Acted = {
         ...actedIn(sent, purpose.channel, purpose.thread),
         responseUrl: purpose.responseUrl,

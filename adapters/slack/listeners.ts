@@ -1,9 +1,12 @@
 import { App, type Receiver } from '@slack/bolt';
+import { noticeView } from '#core/cards/notice-view.ts';
+import type { ChatPlatform } from '#ports/chat.ts';
 import type { Log } from '#ports/log.ts';
 import type { Extras } from './extras.ts';
 import { installationOf } from './inbound.ts';
 import type { Installations } from './installations.ts';
 import type { Intake, Taken } from './intake.ts';
+import { SubmissionPayload } from './payloads.ts';
 import { cut } from './plain-text.ts';
 import { quietLogger, writeOptions } from './web-client.ts';
 
@@ -11,6 +14,8 @@ interface ListenerParts {
   readonly receiver: Receiver;
   readonly intake: Intake;
   readonly extras: Extras;
+  /** Tells a person what did not work. */
+  readonly platform: Pick<ChatPlatform, 'reply'>;
   readonly installations: Installations;
   readonly api: string;
   readonly log: Log;
@@ -21,7 +26,7 @@ interface ListenerParts {
  * A delivery is stored before it is acknowledged; what could not be stored is not acknowledged.
  */
 export function createApp(parts: ListenerParts): App {
-  const { intake, extras, installations, api, log } = parts;
+  const { intake, extras, platform, installations, api, log } = parts;
   const app = new App({
     receiver: parts.receiver,
     logger: quietLogger(log),
@@ -64,6 +69,36 @@ export function createApp(parts: ListenerParts): App {
       await installation.clients.write.apiCall('views.open', { trigger_id: trigger, view });
     } catch (error) {
       log.warn('A form could not be opened', { error });
+      await tellUnopened(taken);
+    }
+  }
+
+  /** Slack shows nothing when a form does not open, so the person is told. */
+  async function tellUnopened({
+    replyTo,
+    instead,
+  }: Extract<Taken, { kind: 'form' }>): Promise<void> {
+    const said = 'Slack did not open the form. Nothing was done.';
+    const view = noticeView({ tone: 'warning', title: 'No form', said, more: [[instead]] });
+    const silent = { refusal: null, rollout: null, data: null };
+    try {
+      await platform.reply(replyTo, { visibility: 'private', view, ...silent });
+    } catch (error) {
+      log.warn('The person could not be told that a form did not open', { error });
+    }
+  }
+
+  /** What a form is answered with: nothing, which closes it, or what is wrong with it. */
+  async function submitted(body: unknown): Promise<Readonly<Record<string, string>> | null> {
+    try {
+      const taken = await intake.submission(body);
+      return taken.kind === 'errors' ? taken.errors : null;
+    } catch (error) {
+      const block = firstInput(body);
+      if (block === null) throw error;
+      log.error('A form could not be taken; it stays open and says so', { error });
+      const said = 'Signalbox could not take this just now. Nothing was done: try again.';
+      return { [block]: said };
     }
   }
 
@@ -84,8 +119,10 @@ export function createApp(parts: ListenerParts): App {
     await finish(taken);
   });
   app.view(/.*/, async ({ body, ack }) => {
-    await intake.submission(body);
-    await acknowledge(ack);
+    const errors = await submitted(body);
+    await acknowledge(() =>
+      errors === null ? ack() : ack({ response_action: 'errors', errors: { ...errors } }),
+    );
   });
   app.options(/.*/, async ({ body, ack }) => {
     const found = await intake.suggestion(body);
@@ -102,4 +139,10 @@ export function createApp(parts: ListenerParts): App {
     else await extras.event(event.type, body);
   });
   return app;
+}
+
+/** The block of a submitted form under which something can be said. */
+function firstInput(body: unknown): string | null {
+  const read = SubmissionPayload.safeParse(body);
+  return read.success ? (Object.keys(read.data.view.state.values)[0] ?? null) : null;
 }

@@ -13,6 +13,8 @@ export const scopeReasons: Readonly<Record<string, string>> = {
   'channels:history': 'to find a card again after an unclear answer',
   'groups:history': 'the same in private channels',
   'im:history': 'the same in direct messages',
+  'files:write': 'charts as pictures where the workspace draws none',
+  'files:read': 'to see that such a picture may be shown',
   'im:write': 'to open direct messages to approvers and requesters',
   'users:read': 'guests, bots, deactivated and external accounts do not count',
   'usergroups:read': 'user groups as a source of roles',

@@ -18,9 +18,11 @@ export const SlackOptions = z.strictObject({
     .default('/slack/events')
     .describe('The one path of all HTTP requests of Slack.'),
   charts: z
-    .enum(['native', 'text'])
+    .enum(['native', 'image', 'text'])
     .default('native')
-    .describe('`native` falls back to text where a workspace has no charts yet.'),
+    .describe(
+      '`native` falls back to pictures where a workspace has no charts yet, and to tables where it takes none.',
+    ),
   orgShared: z
     .boolean()
     .default(false)

@@ -44,6 +44,7 @@ export const ActionPayload = z.object({
         action_id: z.string(),
         value: z.string().nullish(),
         action_ts: z.string().default(''),
+        text: z.object({ text: z.string() }).nullish(),
       }),
     )
     .min(1),

@@ -1,11 +1,13 @@
-import type { Block, View } from '#core/message.ts';
+import type { Block, Chart, View } from '#core/message.ts';
 import { stepMarks, toneMarks } from '#core/message-pieces.ts';
 import { viewText } from '#core/message-text.ts';
 import { bar } from '#core/sparkline.ts';
 import { printable } from '#core/text-width.ts';
-import { buttonBlocks, type PutButton } from './buttons.ts';
+import { buttonBlocks, type PutButton, plain } from './buttons.ts';
+import { chartTable } from './chart-table.ts';
 import { nativeChart } from './native-chart.ts';
 import { nativeTable } from './native-table.ts';
+import { altText } from './pictures.ts';
 import { cut, fallbackText } from './plain-text.ts';
 import { type Json, preformatted, richLine } from './rich-text.ts';
 
@@ -19,6 +21,8 @@ export interface Rendered {
 export interface RenderOptions {
   /** The workspace has `data_visualization`. */
   readonly charts: boolean;
+  /** Files that stand for charts where the workspace has none of its own. */
+  readonly pictures?: ReadonlyMap<Chart, string>;
   readonly now: number;
   /** Blocks that one surface holds: 50 in a message, 100 in a modal or the App Home. */
   readonly blocksMax: number;
@@ -72,7 +76,7 @@ function partsOf(view: View, options: RenderOptions): readonly Part[] {
       return options.buttons ? [{ kind: 'buttons', blocks: buttonBlocks(block.buttons, put) }] : [];
     }
     if (block.kind === 'divider') return [{ kind: 'own', json: { type: 'divider' } }];
-    const own = nativeBlock(block, left);
+    const own = nativeBlock(block, left) ?? pictureBlock(block, options) ?? figures(block, left);
     if (own !== null) return [{ kind: 'own', json: own }];
     return richParts(block, options.now).map((json) => ({ kind: 'rich', json }));
   });
@@ -91,6 +95,26 @@ function nativeBlock(block: Block, left: Left): Json | null {
     return json;
   }
   return null;
+}
+
+/** The file that was made of a chart. */
+function pictureBlock(block: Block, { pictures }: RenderOptions): Json | null {
+  if (block.kind !== 'chart') return null;
+  const file = pictures?.get(block.chart);
+  if (file === undefined) return null;
+  return {
+    type: 'image',
+    slack_file: { id: file },
+    title: plain(block.chart.title, 2_000),
+    alt_text: altText(block.chart),
+  };
+}
+
+/** A chart as a table, while the message may hold one more. */
+function figures(block: Block, left: Left): Json | null {
+  if (block.kind !== 'chart' || left.tables === 0) return null;
+  const table = chartTable(block.chart);
+  return table === null ? null : nativeBlock(table, left);
 }
 
 function richParts(

@@ -1,5 +1,6 @@
 import { createSlack, type Slack, SlackOptions, slackSecrets } from '#adapters/slack/index.ts';
 import type { Configuration } from '#config.ts';
+import type { ChartPainter } from '#ports/chart-painter.ts';
 import type { Core } from './core.ts';
 
 /** Slack, when the settings name it. @throws Error when a secret of it is missing */
@@ -13,7 +14,14 @@ export function slackOf(configuration: Configuration, core: Core): Slack | null 
     settings: () => world.settings().settings,
     clock: world.clock,
     log: world.log,
+    painter: paint,
   });
   core.join(slack.platform, slack.directory);
   return slack;
 }
+
+/** The painter is large, and most workspaces draw charts themselves: it is loaded when first needed. */
+const paint: ChartPainter = async (chart) => {
+  const { createChartPainter } = await import('#adapters/charts/chart-painter.ts');
+  return createChartPainter()(chart);
+};

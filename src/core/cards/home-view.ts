@@ -1,4 +1,4 @@
-import type { Block, View } from '#core/message.ts';
+import type { Block, Button, View } from '#core/message.ts';
 import type { Account } from '#core/people.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 
@@ -16,6 +16,8 @@ export function homeView(home: {
   readonly open: readonly RolloutState[];
   readonly places: readonly HomePlace[];
   readonly command: string;
+  /** What may be pressed here about a release, by its id. */
+  readonly buttons?: ReadonlyMap<string, readonly Button[]>;
 }): View {
   const waiting = home.open.filter(waitsForApproval);
   const own = home.open.filter(({ requester }) => sameAccount(requester.account, home.account));
@@ -24,7 +26,7 @@ export function homeView(home: {
     title: 'Releases',
     summary: `${waiting.length} waiting for approval.`,
     blocks: [
-      ...list('Waiting for approval', waiting, 'Nothing waits for approval.'),
+      ...list('Waiting for approval', waiting, 'Nothing waits for approval.', home.buttons),
       ...list('Your releases', own, 'None of yours is under way.'),
       { kind: 'divider' },
       {
@@ -50,7 +52,8 @@ export function homeView(home: {
   };
 }
 
-function waitsForApproval({ phase, gates }: RolloutState): boolean {
+/** True when the release goes on only after somebody approved. */
+export function waitsForApproval({ phase, gates }: RolloutState): boolean {
   if (phase !== 'waiting' && phase !== 'paused') return false;
   return (
     gates?.outcomes.some(({ gate, verdict }) => gate === 'approval' && verdict === 'hold') ?? false
@@ -61,19 +64,28 @@ function sameAccount(one: Account, other: Account): boolean {
   return one.platform === other.platform && one.tenant === other.tenant && one.user === other.user;
 }
 
-function list(title: string, rollouts: readonly RolloutState[], none: string): readonly Block[] {
+function list(
+  title: string,
+  rollouts: readonly RolloutState[],
+  none: string,
+  offered: ReadonlyMap<string, readonly Button[]> = new Map(),
+): readonly Block[] {
   const head: Block = { kind: 'text', line: [{ kind: 'strong', text: title }] };
   if (rollouts.length === 0) return [head, { kind: 'note', line: [none] }];
   return [
     head,
-    ...rollouts.slice(0, 10).map(
-      ({ id, service, artifact, environment, phase, requester }): Block => ({
-        kind: 'text',
-        line: [
-          { kind: 'code', text: id },
+    ...rollouts
+      .slice(0, 10)
+      .flatMap(({ id, service, artifact, environment, phase, requester }): readonly Block[] => {
+        const buttons = offered.get(id) ?? [];
+        const line = [
+          { kind: 'code', text: id } as const,
           ` ${service} ${artifact.version} to ${environment}: ${phase}, asked by ${requester.displayName}`,
-        ],
+        ];
+        return [
+          { kind: 'text', line },
+          ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
+        ];
       }),
-    ),
   ];
 }

@@ -34,27 +34,60 @@ describe('what people do in Slack', () => {
     expect(JSON.stringify(options?.payload)).toContain('"value":"shop"');
   });
 
-  it('asks for the reason that a button needs, in a form', async () => {
-    const { peer, people, drive, memory, bus } = world;
+  it.each([
+    ['Deny', 'not on a Friday', 'denials'],
+    ['Approve', 'tested it myself', 'approvals'],
+  ] as const)('asks for a comment in a form: %s', async (label, comment, kept) => {
+    const { peer, people, drive, memory, press } = world;
     await peer.people.command(people.ada, 'deploy shop v2 production', 'CREL');
     await drive(3);
-    const card = world.cards()[0];
-    if (card === undefined) throw new Error('no card');
-    const [, actionId, token] =
-      /"action_id":"(ask\.[^"]*)"[^}]*\}?[^}]*"value":"([^"]*)"/.exec(
-        JSON.stringify(card.blocks),
-      ) ?? [];
-    await peer.people.press(people.grace, {
-      channel: 'CREL',
-      ts: card.ts,
-      token: token ?? '',
-      actionId: actionId ?? '',
+    await press(people.grace, label, comment);
+    const [view] = [...peer.state.views.values()];
+    expect(JSON.stringify(view)).toContain(`${label} v2`);
+    expect((await memory.read('shop-1'))[kept][0]?.comment).toBe(comment);
+    expect(peer.refused).toEqual([]);
+  });
+
+  it('says in the form what is missing, and what went wrong', async () => {
+    const { peer, people, drive, press, memory } = world;
+    await peer.people.command(people.ada, 'deploy shop v2 production', 'CREL');
+    await drive(3);
+    await press(people.grace, 'Deny', '   ');
+    expect((await memory.read('shop-1')).denials).toEqual([]);
+    const [id, view] = [...peer.state.views].at(-1) ?? ['', {}];
+    const values = { text: { text: { value: ' ' } } };
+    const blank = await peer.people.submit(people.grace, { ...view, id }, values);
+    expect(blank?.payload).toMatchObject({
+      response_action: 'errors',
+      errors: { text: expect.stringMatching(/./) },
     });
-    await expect.poll(() => peer.state.views.size).toBe(1);
-    const view = [...peer.state.views.values()][0] ?? {};
-    await peer.people.submit(people.grace, view, { b: { text: { value: 'not on a Friday' } } });
+    const broken = { ...view, id, private_metadata: '{"kind":"unknown"}' };
+    const failed = await peer.people.submit(people.grace, broken, values);
+    expect(JSON.stringify(failed?.payload)).toContain('Nothing was done');
+  });
+
+  it('tells the person privately when a form does not open', async () => {
+    const { peer, people } = world;
+    peer.faults.next('views.open', { kind: 'error', error: 'expired_trigger_id' });
+    await peer.people.command(people.ada, 'deploy', 'CREL');
+    await expect.poll(() => world.whispers(people.ada).join()).toContain('did not open the form');
+    expect(world.whispers(people.ada).join()).toContain('deploy <service>');
+  });
+
+  it('takes what comes late or in the wrong order for what it is', async () => {
+    const { peer, people, bus, memory, drive } = world;
+    await peer.people.command(people.ada, 'deploy shop v2 production', 'CREL');
+    await drive(3);
+    await peer.hold(true);
+    await peer.people.command(people.grace, 'approve shop-1', 'CREL');
+    await peer.people.command(people.ada, 'abort shop-1 because wrong version', 'CREL');
+    await peer.hold(false);
     await bus.idle();
-    expect((await memory.read('shop-1')).denials[0]?.comment).toBe('not on a Friday');
+    const state = await memory.read('shop-1');
+    expect(state.phase).toBe('cancelled');
+    expect(state.startedAt).toBeNull();
+    await drive(5);
+    expect((await memory.read('shop-1')).weights).toEqual(state.weights);
   });
 
   it('takes mentions in threads and answers the person alone, there', async () => {
@@ -91,7 +124,8 @@ describe('what people do in Slack', () => {
         ],
       });
     }
-    expect([...peer.state.homes.keys()]).toEqual([people.ada]);
+    expect(JSON.stringify(peer.state.homes.get(people.mallory))).not.toContain('shop-1');
+    expect(JSON.stringify(peer.state.homes.get(people.ada))).toContain('Approve v2');
     expect(JSON.stringify(peer.state.homes.get(people.ada))).toContain('shop-1');
     expect(peer.state.unfurls.map(({ unfurls }) => Object.keys(unfurls))).toEqual([
       ['https://signalbox.example/rollouts/shop-1'],

@@ -2,6 +2,7 @@ import { createEmulator } from 'emulate';
 import { expect, it } from 'vitest';
 import { createInstallations } from '#adapters/slack/installations.ts';
 import { createSlackPlatform } from '#adapters/slack/platform.ts';
+import { whyExcluded } from '#adapters/slack/who-is.ts';
 import { everyBlock } from '../../contracts/chat-views.ts';
 import { silentLog } from '../silent.ts';
 
@@ -26,6 +27,36 @@ it('posts, answers in a thread and edits against a Slack that others wrote', asy
       ts: card.message,
     });
     expect(messages?.map(({ text }) => text)).toEqual(['another summary', everyBlock.summary]);
+  } finally {
+    await emulator.close();
+  }
+});
+
+it('reads members, sends files and publishes views against it', async () => {
+  const emulator = await createEmulator({ service: 'slack', port: 0 });
+  try {
+    const api = `${emulator.url}/api/`;
+    const parts = { clock: { now: () => Date.now() }, log: silentLog };
+    const installations = createInstallations({ tokens: ['xoxb-test'], api, ...parts });
+    const [own] = await installations.all();
+    if (own === undefined) throw new Error('the emulator knows no token');
+    const { write, read } = own.clients;
+    const { members } = await read.conversations.members({ channel: 'C000000001' });
+    const [user = ''] = members ?? [];
+    expect(user).toMatch(/^U/);
+    expect(await whyExcluded(read, own, user)).toBeNull();
+    const view = { type: 'home', blocks: [{ type: 'divider' }] };
+    expect(await write.apiCall('views.publish', { user_id: user, view })).toMatchObject({
+      ok: true,
+    });
+    const ticket = await write.files.getUploadURLExternal({ filename: 'chart.png', length: 3 });
+    expect(ticket).toMatchObject({ ok: true });
+    const sent = await fetch(ticket.upload_url ?? '', { method: 'POST', body: 'png' });
+    expect(sent.ok).toBe(true);
+    const id = ticket.file_id ?? '';
+    const done = await write.files.completeUploadExternal({ files: [{ id, title: 'Chart' }] });
+    expect(done).toMatchObject({ ok: true });
+    expect(await read.files.info({ file: id })).toMatchObject({ ok: true });
   } finally {
     await emulator.close();
   }

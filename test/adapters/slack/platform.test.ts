@@ -34,7 +34,11 @@ for (const charts of [true, false]) {
       seen: async ({ channel, thread }) =>
         peer.state.messages
           .filter((one) => one.channel === channel && one.thread === thread)
-          .map(seenMessage),
+          .map(seenMessage)
+          .map((one) => ({
+            ...one,
+            buttons: one.buttons.map(({ label, token }) => ({ label, token })),
+          })),
       seenAlone: async () =>
         [
           ...peer.state.messages.filter(({ channel }) => channel === directChannel(ada)),

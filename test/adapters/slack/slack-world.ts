@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { createSlack, SlackOptions } from '#adapters/slack/index.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { createDeliveryScheduler } from '#app/delivery-scheduler.ts';
@@ -113,12 +114,19 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
   const cards = () =>
     peer.state.messages.filter(({ channel, thread }) => channel === 'CREL' && thread === null);
 
-  /** Presses the button with this text on the newest card that has it. */
-  async function press(user: string, label: string): Promise<void> {
+  /** Presses the button with this text on the newest card that has it, and fills in its form. */
+  async function press(user: string, label: string, comment = ''): Promise<void> {
     for (const message of cards().toReversed()) {
       const button = seenMessage(message).buttons.find((one) => one.label.startsWith(label));
       if (button === undefined) continue;
-      await peer.people.press(user, { channel: 'CREL', ts: message.ts, token: button.token });
+      const before = peer.state.views.size;
+      await peer.people.press(user, { channel: 'CREL', ts: message.ts, ...button });
+      if (button.actionId.startsWith('ask.')) {
+        await expect.poll(() => peer.state.views.size).toBeGreaterThan(before);
+        const [id, view] = [...peer.state.views].at(-1) ?? ['', {}];
+        const values = { text: { text: { value: comment } } };
+        await peer.people.submit(user, { ...view, id }, values);
+      }
       await bus.idle();
       return;
     }

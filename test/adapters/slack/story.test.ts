@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryArtifact } from '#adapters/memory/artifact-registry.ts';
 import { seenMessage } from '../../peers/slack/seen.ts';
+import { directChannel } from '../../peers/slack/state.ts';
 import { slackWorld } from './slack-world.ts';
 
 const production = { target: 'shop-production', service: 'shop', environment: 'production' };
@@ -27,6 +28,11 @@ describe.each(['socket', 'http'] as const)('a release in Slack, by %s', (transpo
     await drive(3);
     await settle();
     expect(world.cards()).toHaveLength(1);
+    // The approvers are asked in their own channel, with the risk.
+    const asked = () => peer.state.messages.filter(({ channel }) => channel === 'CAPP');
+    expect(asked()).toHaveLength(1);
+    const risk = JSON.stringify(asked().map(seenMessage));
+    for (const part of ['Runs now', 'v1', 'Way back', 'Approve']) expect(risk).toContain(part);
 
     await press(people.ada, 'Approve');
     expect(world.whispers(people.ada).join('\n')).toMatch(/role|approve/i);
@@ -46,6 +52,11 @@ describe.each(['socket', 'http'] as const)('a release in Slack, by %s', (transpo
       people.grace,
       people.linus,
     ]);
+
+    // Nobody is asked any more, and the requester heard of both decisions.
+    expect(asked().flatMap((one) => seenMessage(one).buttons)).toEqual([]);
+    const told = peer.state.messages.filter(({ channel }) => channel === directChannel(people.ada));
+    expect(told.filter((one) => seenMessage(one).text.includes('approved v2'))).toHaveLength(2);
 
     await press(people.ada, 'Roll back');
     await drive(30);

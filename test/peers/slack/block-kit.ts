@@ -154,7 +154,19 @@ const table = z
   })
   .refine((given) => JSON.stringify(given.rows).length <= 10_000);
 
+const image = z
+  .strictObject({
+    type: z.literal('image'),
+    block_id: blockId,
+    alt_text: z.string().min(1).max(2000),
+    title: plain(2000).optional(),
+    slack_file: z.strictObject({ id: z.string().min(1) }).optional(),
+    image_url: z.url().max(3000).optional(),
+  })
+  .refine(({ slack_file, image_url }) => (slack_file === undefined) !== (image_url === undefined));
+
 const everywhere = [
+  image,
   z.strictObject({ type: z.literal('header'), block_id: blockId, text: plain(150) }),
   z.strictObject({ type: z.literal('divider'), block_id: blockId }),
   z.strictObject({

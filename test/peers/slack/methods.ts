@@ -1,4 +1,5 @@
 import { whyBadBlocks, whyBadView } from './block-kit.ts';
+import { fileMethods, filesSeen } from './files.ts';
 import { isJson } from './seen.ts';
 import {
   botUser,
@@ -20,6 +21,11 @@ const no = (error: string, more: Json = {}): Answer => ({ ok: false, error, ...m
 /** What the workspace is besides its data. */
 export interface PeerRules {
   readonly charts: boolean;
+  /** False: the workspace takes no files. */
+  readonly files: boolean;
+  readonly base: () => string;
+  /** Of `auth.test`, and the scopes that the token has. */
+  readonly who: (token: string) => Json;
   readonly socketUrl: () => string;
   readonly refused: (why: string) => void;
 }
@@ -36,7 +42,8 @@ export function createMethods(
     const bad = whyBadBlocks(blocks);
     const charts = !rules.charts && args['blocks'].includes('"data_visualization"');
     if (bad !== null) rules.refused(bad);
-    if (bad !== null || charts || !Array.isArray(blocks)) return no('invalid_blocks');
+    const unseen = !filesSeen(state, args['blocks']);
+    if (bad !== null || charts || unseen || !Array.isArray(blocks)) return no('invalid_blocks');
     return blocks.filter(isJson);
   }
 
@@ -86,7 +93,8 @@ export function createMethods(
   }
 
   return {
-    'auth.test': () =>
+    ...fileMethods(state, rules),
+    'auth.test': (args) =>
       ok({
         url: 'https://peer.slack.com/',
         team: 'Peer',
@@ -94,6 +102,7 @@ export function createMethods(
         user: 'signalbox',
         user_id: botUser,
         bot_id: 'B0000001',
+        ...rules.who(args['token'] ?? ''),
       }),
     'apps.connections.open': () => ok({ url: rules.socketUrl() }),
     'chat.postMessage'(args) {

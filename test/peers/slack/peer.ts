@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createFaults, faultyAnswer, type PeerFault, type PeerFaults } from './faults.ts';
+import { takeUpload } from './files.ts';
 import { createMethods } from './methods.ts';
 import { createPeople, type Door, type PeerPeople } from './people.ts';
 import { takeResponse } from './responses.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { createState, type Json, type PeerState } from './state.ts';
-import { createTiers } from './tiers.ts';
+import { createTiers, type Pace } from './tiers.ts';
 import { createTriggers, type Triggers } from './triggers.ts';
 
 export interface SlackPeer {
@@ -27,6 +28,8 @@ export interface SlackPeer {
   readonly refused: string[];
   /** Where deliveries go, and how often each is made. */
   through(door: Door, repeat?: number): void;
+  /** While true deliveries are held; then they are made, the latest first. */
+  hold(on: boolean): Promise<void>;
   /** While true every call is answered with 503. */
   outage(on: boolean): void;
   close(): Promise<void>;
@@ -34,8 +37,14 @@ export interface SlackPeer {
 
 interface PeerOptions {
   readonly charts?: boolean;
-  /** Enforces the published pace, at this multiple of real time; absent: no pace. */
-  readonly tiers?: number;
+  /** False: the workspace takes no files. */
+  readonly files?: boolean;
+  /** Enforces the published pace by this clock; absent: no pace. */
+  readonly tiers?: Pace;
+  /** What `auth.test` says of a token, where it is not the one workspace. */
+  readonly who?: (token: string) => Json;
+  /** Scopes that tokens have, as Slack names them in a header. */
+  readonly scopes?: readonly string[];
   readonly random?: () => number;
 }
 
@@ -50,6 +59,7 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
   let down = false;
   let door: Door = { kind: 'socket' };
   let repeat = 1;
+  let held: (() => Promise<void>)[] | null = null;
 
   const server = createServer((request, response) => {
     void answer(request, response);
@@ -62,13 +72,21 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
   const base = `http://127.0.0.1:${address.port}`;
   const methods = createMethods(state, triggers, {
     charts: options.charts ?? true,
+    files: options.files ?? true,
+    base: () => base,
+    who: options.who ?? (() => ({})),
     socketUrl: () => `ws://127.0.0.1:${address.port}/link`,
     refused: (why) => refused.push(why),
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(request);
+    const bytes = await bytesOf(request);
     const { pathname } = new URL(request.url ?? '/', base);
+    if (request.method === 'HEAD') return void response.writeHead(200).end();
+    if (pathname.startsWith('/upload/')) {
+      return void response.writeHead(takeUpload(state, pathname, bytes)).end();
+    }
+    const body = bytes.toString('utf8');
     if (pathname.startsWith('/respond/')) return respond(pathname, body, response);
     const method = pathname.replace('/api/', '');
     return call(method, body, request.headers.authorization ?? '', response);
@@ -103,8 +121,10 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
       return send(status, { ok: false, error });
     }
     const fault = paced(method, args['channel'] ?? '') ?? faults.of(method);
-    if (fault === null) return send(200, handler(args));
-    if (fault.kind.startsWith('done')) handler(args);
+    const scoped = scopeHeaders(options.scopes);
+    const asked = { ...args, token: token.replace('Bearer ', '') };
+    if (fault === null) return send(200, handler(asked), scoped);
+    if (fault.kind.startsWith('done')) handler(asked);
     const { status, json, headers } = faultyAnswer(fault);
     if (fault.kind === 'done_reset') response.destroy();
     else send(status, json, headers);
@@ -134,10 +154,16 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
       base,
       door: () => door,
       repeat: () => repeat,
+      held: () => held,
     }),
     through(next, times = 1) {
       door = next;
       repeat = times;
+    },
+    async hold(on) {
+      const waiting = held ?? [];
+      held = on ? waiting : null;
+      if (!on) for (const deliver of waiting.toReversed()) await deliver();
     },
     outage(on) {
       down = on;
@@ -151,10 +177,14 @@ export async function startSlackPeer(options: PeerOptions = {}): Promise<SlackPe
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+function scopeHeaders(scopes: readonly string[] | undefined): Record<string, string> {
+  return scopes === undefined ? {} : { 'x-oauth-scopes': scopes.join(',') };
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 function whyRefused(token: string, known: boolean): readonly [number, string] | null {

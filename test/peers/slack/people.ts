@@ -33,6 +33,7 @@ export interface Pressed {
   readonly ts: string;
   readonly token: string;
   readonly actionId?: string;
+  readonly label?: string;
 }
 
 /** `door` may change between two acts. `repeat`: how often each delivery is made. */
@@ -43,11 +44,20 @@ export function createPeople(needs: {
   readonly base: string;
   readonly door: () => Door;
   readonly repeat: () => number;
+  /** Deliveries that wait to be made out of order; null: each is made at once. */
+  readonly held: () => (() => Promise<void>)[] | null;
 }): PeerPeople {
   const { state, sockets, triggers, base } = needs;
   let events = 0;
 
   async function deliver(type: string, payload: Json): Promise<Acknowledged> {
+    const held = needs.held();
+    if (held === null) return deliverNow(type, payload);
+    held.push(async () => void (await deliverNow(type, payload)));
+    return null;
+  }
+
+  async function deliverNow(type: string, payload: Json): Promise<Acknowledged> {
     const door = needs.door();
     let answer: Acknowledged = null;
     for (let time = 0; time < needs.repeat(); time += 1) {
@@ -94,7 +104,7 @@ export function createPeople(needs: {
         ...over,
       });
     },
-    press(user, { channel, ts, token, actionId = 'act.1' }, over = {}) {
+    press(user, { channel, ts, token, actionId = 'act.1', label = 'Go' }, over = {}) {
       const message = state.messages.find((one) => one.ts === ts);
       return deliver('interactive', {
         type: 'block_actions',
@@ -108,7 +118,14 @@ export function createPeople(needs: {
         },
         message: { ts, thread_ts: message?.thread ?? undefined, text: message?.text },
         actions: [
-          { type: 'button', action_id: actionId, block_id: 'b', value: token, action_ts: '1.1' },
+          {
+            type: 'button',
+            action_id: actionId,
+            block_id: 'b',
+            text: { type: 'plain_text', text: label },
+            value: token,
+            action_ts: '1.1',
+          },
         ],
         ...over,
       });

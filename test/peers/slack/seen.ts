@@ -1,8 +1,17 @@
 import type { SeenMessage } from '../../contracts/chat.ts';
 import type { Json, PeerMessage, Whisper } from './state.ts';
 
+/** A message in Slack's client, with the ids of its buttons. */
+export interface SeenInSlack extends SeenMessage {
+  readonly buttons: readonly {
+    readonly label: string;
+    readonly token: string;
+    readonly actionId: string;
+  }[];
+}
+
 /** A message as a person reads it in Slack's client. */
-export function seenMessage(message: PeerMessage | Whisper): SeenMessage {
+export function seenMessage(message: PeerMessage | Whisper): SeenInSlack {
   const found: Found = { text: [], buttons: [], pings: [] };
   if (message.blocks.length === 0) found.text.push(rendered(message.text, found.pings));
   // Slack's fallback text can notify although blocks are what is shown.
@@ -18,7 +27,11 @@ export function seenMessage(message: PeerMessage | Whisper): SeenMessage {
 
 interface Found {
   readonly text: string[];
-  readonly buttons: { readonly label: string; readonly token: string }[];
+  readonly buttons: {
+    readonly label: string;
+    readonly token: string;
+    readonly actionId: string;
+  }[];
   readonly pings: string[];
 }
 
@@ -30,7 +43,11 @@ function walk(node: unknown, found: Found): void {
   if (!isJson(node)) return;
   switch (node['type']) {
     case 'button':
-      found.buttons.push({ label: textOf(node['text']), token: String(node['value']) });
+      found.buttons.push({
+        label: textOf(node['text']),
+        token: String(node['value']),
+        actionId: String(node['action_id']),
+      });
       return;
     case 'mrkdwn':
       found.text.push(rendered(String(node['text']), found.pings));
@@ -46,6 +63,9 @@ function walk(node: unknown, found: Found): void {
     case 'plain_text':
     case 'raw_text':
       found.text.push(String(node['text']));
+      return;
+    case 'image':
+      found.text.push(String(node['alt_text']));
       return;
     case 'data_visualization':
       found.text.push(String(node['title']));

@@ -29,6 +29,16 @@ export interface PeerChannel {
   facts: Json;
 }
 
+/** A file on its way: sent, completed, and looked through after a few questions. */
+export interface PeerFile {
+  readonly id: string;
+  readonly length: number;
+  bytes: Uint8Array | null;
+  completed: boolean;
+  asked: number;
+  deleted: boolean;
+}
+
 /** What is private to one person. */
 export interface Whisper {
   readonly user: string;
@@ -50,6 +60,7 @@ export interface PeerState {
   /** Modals that are open, and App Homes by user. */
   readonly views: Map<string, Json>;
   readonly homes: Map<string, Json>;
+  readonly files: Map<string, PeerFile>;
   readonly unfurls: { readonly channel: string; readonly ts: string; readonly unfurls: Json }[];
   nextTs(): string;
 }
@@ -65,6 +76,7 @@ export function createState(): PeerState {
     whispers: [],
     views: new Map(),
     homes: new Map(),
+    files: new Map(),
     unfurls: [],
     nextTs() {
       count += 1;

@@ -18,6 +18,10 @@ const perMinute: Readonly<Record<string, number>> = {
   'views.open': 100,
   'views.publish': 100,
   'apps.connections.open': 50,
+  'files.getUploadURLExternal': 100,
+  'files.completeUploadExternal': 100,
+  'files.info': 100,
+  'files.delete': 50,
 };
 
 interface Bucket {
@@ -30,18 +34,21 @@ export interface Tiers {
   take(method: string, channel: string): number;
 }
 
-/** `scale`: real time runs this many times as fast as the tiers'. */
-export function createTiers(scale: number): Tiers {
+/** The clock of the tiers, in milliseconds: real, or one that a test turns by itself. */
+export interface Pace {
+  readonly now: () => number;
+}
+
+export function createTiers(pace: Pace): Tiers {
   const buckets = new Map<string, Bucket>();
 
   function wait(name: string, capacity: number, perSecond: number): number {
-    const now = performance.now();
-    const rate = perSecond * scale;
+    const now = pace.now();
     const bucket = buckets.get(name) ?? { tokens: capacity, at: now };
-    bucket.tokens = Math.min(capacity, bucket.tokens + ((now - bucket.at) / 1000) * rate);
+    bucket.tokens = Math.min(capacity, bucket.tokens + ((now - bucket.at) / 1000) * perSecond);
     bucket.at = now;
     buckets.set(name, bucket);
-    return bucket.tokens >= 1 ? 0 : (1 - bucket.tokens) / rate;
+    return bucket.tokens >= 1 ? 0 : (1 - bucket.tokens) / perSecond;
   }
 
   function takeAll(names: readonly (readonly [string, number, number])[]): number {
