@@ -109,13 +109,5 @@ export const templates = {
 
 export type TemplateName = keyof typeof templates;
 
-/** The name of a template; null when there is none of that name. */
-export function templateNamed(name: string): RedTemplate | null {
-  return isTemplate(name) ? templates[name] : null;
-}
-
+/** Names of the templates. */
 export const templateNames: readonly string[] = Object.keys(templates);
-
-function isTemplate(name: string): name is TemplateName {
-  return Object.hasOwn(templates, name);
-}
