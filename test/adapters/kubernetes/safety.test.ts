@@ -145,7 +145,6 @@ describe.skipIf(!requireKubernetes())('the fence policy of docs/kubernetes', () 
       .poll(async () => [await write('1000005'), await write('1')][1]?.body, { timeout: 10_000 })
       .toMatchObject({ message: expect.stringContaining('may not fall') });
     expect((await write('1000006')).status).toBe(200);
-    await world.ask({ kind: 'restore' }, { fence: 7, step: 1 });
     await world.cluster.ask('DELETE', `${root}ybindings/${name}`);
     await world.cluster.ask('DELETE', `${root}ies/${name}`);
     await world.close();
