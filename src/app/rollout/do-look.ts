@@ -10,6 +10,7 @@ import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { driftAt } from './do-converge.ts';
 import type { Outcome } from './outcome.ts';
+import { previousRun } from './previous-run.ts';
 
 type Look = Extract<Work, { kind: 'look' }>;
 
@@ -26,10 +27,17 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
   }
   const moved = await driftAt(world, state, work.target);
   if (moved !== null) return moved;
+  const stepSeconds = analysis.step ?? work.everySeconds;
+  const before =
+    analysis.baseline === 'previous'
+      ? await previousRun(world, state, work.step, stepSeconds)
+      : null;
   const readings = await Promise.all(
     analysis.metrics.map(async (metric) => ({
       metric: metric.name,
-      stable: await read(world, state, work, analysis, metric, 'stable'),
+      stable:
+        before?.readings.get(metric.name) ??
+        (await read(world, state, work, analysis, metric, 'stable')),
       candidate: await read(world, state, work, analysis, metric, 'candidate'),
     })),
   );
@@ -39,6 +47,7 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
     blindLooks: blindLooks(state, work.step),
     last: work.last,
     extended: work.extra,
+    ...(before === null ? {} : { began: { stable: before.began, candidate: work.from } }),
     exposure: exposureOf(state, work),
     readings,
   };

@@ -51,6 +51,7 @@ export function lintAnalysis(question: LintQuestion): LintReport {
         ...(first === null ? [] : reachRemarks(analysis, metric, first, needed(metric))),
       ]),
       ...countedRemarks(analysis),
+      ...baselineRemarks(analysis),
     ],
     falseAlarmsPerMonth: question.releasesPerMonth * Math.min(1, analysis.alpha * steps.length),
     detection:
@@ -79,6 +80,17 @@ function reachRemarks(
   return [
     `${metric.name} can never be called worse in ${formatDuration(step.seconds)}: it takes ${fewest} points, one per ${formatDuration(interval)}, and there will be ${points}. Lengthen the step, shorten the interval, or use counts or histograms.`,
   ];
+}
+
+function baselineRemarks({ baseline }: Analysis): readonly string[] {
+  if (baseline === 'stable') return [];
+  return baseline === 'fresh'
+    ? [
+        'No target starts a fresh baseline yet: the candidate is held against what serves beside it.',
+      ]
+    : [
+        'Held against the release before, at another time: what changed meanwhile for everybody counts as a difference, and the promised rate of false alarms does not hold.',
+      ];
 }
 
 function countedRemarks(analysis: Analysis): readonly string[] {
