@@ -1,7 +1,5 @@
-import { Fault } from '#core/fault.ts';
-import { sameArtifact } from '#core/release.ts';
-import type { TargetStatus } from '#core/target-state.ts';
 import type { BoardPlace } from '#ports/reader.ts';
+import { readDrift } from './read-drift.ts';
 import type { World } from './world.ts';
 
 /** A place is looked at again once what is known of it is this old. */
@@ -29,13 +27,8 @@ export function createDriftWatch(world: World): DriftWatch {
 
   async function look(key: string, place: Place): Promise<void> {
     const at = world.clock.now();
-    try {
-      const detail = await difference(world, place);
-      seen.set(key, { at, drift: detail === null ? null : { detail, asOf: at } });
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      seen.set(key, { at, drift: { detail: `It cannot be seen: ${error.message}`, asOf: at } });
-    }
+    const detail = await difference(world, place);
+    seen.set(key, { at, drift: detail === null ? null : { detail, asOf: at } });
   }
 
   function next(): void {
@@ -66,23 +59,14 @@ export function createDriftWatch(world: World): DriftWatch {
   };
 }
 
-async function difference(
-  world: World,
-  { service, environment, runs }: Place,
-): Promise<string | null> {
-  const targets = world.settings().lookup.place(service, environment)?.waves.flat() ?? [];
-  for (const target of targets) {
-    const status = await world.target(target).inspect({ target, service, environment });
-    const found = differs(status, runs);
-    if (found !== null) return targets.length === 1 ? found : `${target}: ${found}`;
+/** What differs in a place, or why that cannot be seen, in one sentence. */
+async function difference(world: World, asked: Place): Promise<string | null> {
+  const { service, environment, runs } = asked;
+  const place = world.settings().lookup.place(service, environment);
+  const targets = place === null ? [] : await readDrift(world, place, runs, false);
+  for (const { target, differences, unreachable } of targets) {
+    const words = unreachable === null ? differences[0] : `It cannot be seen: ${unreachable}`;
+    if (words !== undefined) return targets.length === 1 ? words : `${target}: ${words}`;
   }
   return null;
-}
-
-function differs({ stable, drift }: TargetStatus, runs: Place['runs']): string | null {
-  if (drift !== null) return drift;
-  if (stable === null) return 'Nothing runs there.';
-  return sameArtifact(stable.artifact, runs)
-    ? null
-    : `${stable.artifact.version} runs there (${stable.artifact.digest.slice(7, 19)}).`;
 }

@@ -164,6 +164,8 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
       ['the releases', () => '/rollouts', '.release-row'],
       ['a release under way', () => `/rollouts/${ids.live}`, '.release .chart'],
       ['a release that was rolled back', () => `/rollouts/${ids.bad}`, '.release .chart'],
+      ['the page that links accounts', () => '/link', '.link-form'],
+      ['a page that is not there', () => '/nowhere', '.empty'],
     ] as const;
 
     it.each(pages)('has no barriers on %s: light, dark, on a phone', async (_name, path, mark) => {
@@ -241,6 +243,25 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
         const shift = await page.evaluate(() => globalThis.shifts.reduce((a, b) => a + b, 0));
         expect([path(), shift < 0.02]).toEqual([path(), true]);
       }
+      await close();
+    });
+
+    it('comes up over a slow link, and is refused what it may not show', async () => {
+      const { page, close } = await visit(browser, town.console.url(), 'ada', '/nowhere');
+      const network = await page.context().newCDPSession(page);
+      await network.send('Network.emulateNetworkConditions', {
+        ...{ offline: false, latency: 120 },
+        ...{ downloadThroughput: 80_000, uploadThroughput: 40_000 },
+      });
+      await page.goto(`${town.console.url()}/board`);
+      await page
+        .getByRole('row', { name: /^search/ })
+        .getByText('Not as released')
+        .waitFor();
+      await page.goto(`${town.console.url()}/rollouts/shop-99`);
+      await page.getByText('There is no release shop-99.').waitFor();
+      await page.goto(`${town.console.url()}/c/approvers`);
+      await page.getByText('you are not a member of it').waitFor();
       await close();
     });
 
