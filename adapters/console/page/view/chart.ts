@@ -101,7 +101,8 @@ function scaleOf({ series, limit }: ChartData): Scale {
     top,
     bottom,
     limit: near > 0 ? near : null,
-    x: (at) => ((at - from) / (to - from)) * width,
+    // What began before the first value stands at the edge.
+    x: (at) => Math.max(0, ((at - from) / (to - from)) * width),
     y: (value) => height - ((value - bottom) / (top - bottom)) * height,
   };
 }
