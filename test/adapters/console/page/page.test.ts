@@ -165,7 +165,7 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
       ['a release under way', () => `/rollouts/${ids.live}`, '.release .chart'],
       ['a release that was rolled back', () => `/rollouts/${ids.bad}`, '.release .chart'],
       ['the page that links accounts', () => '/link', '.link-form'],
-      ['a page that is not there', () => '/nowhere', '.empty'],
+      ['a page that is not there', () => '/c/nowhere', '.empty'],
     ] as const;
 
     it.each(pages)('has no barriers on %s: light, dark, on a phone', async (_name, path, mark) => {
@@ -247,7 +247,7 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     });
 
     it('comes up over a slow link, and is refused what it may not show', async () => {
-      const { page, close } = await visit(browser, town.console.url(), 'ada', '/nowhere');
+      const { page, close } = await visit(browser, town.console.url(), 'ada', '/link');
       const network = await page.context().newCDPSession(page);
       await network.send('Network.emulateNetworkConditions', {
         ...{ offline: false, latency: 120 },
