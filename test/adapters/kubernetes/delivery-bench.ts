@@ -1,16 +1,12 @@
-import { describe } from 'vitest';
 import { createKubernetes, KubernetesTarget } from '#adapters/kubernetes/index.ts';
-import {
-  type DeliveryTargetBench,
-  deliveryTargetContract,
-} from '../../contracts/delivery-target.ts';
+import type { DeliveryTargetBench } from '../../contracts/delivery-target.ts';
 import { freshNamespace } from '../../kubernetes/shared-cluster.ts';
 import { applyServices, applyShop, shop } from '../../kubernetes/shop.ts';
-import { requireKubernetes } from '../../kubernetes/tools.ts';
 import { startGateway } from '../../peers/gateway/gateway.ts';
 import { silentLog } from '../silent.ts';
 
-async function bench(traffic: 'replicas' | 'gateway'): Promise<DeliveryTargetBench> {
+/** The shop as the contract of delivery targets wants it. */
+export async function deliveryBench(traffic: 'replicas' | 'gateway'): Promise<DeliveryTargetBench> {
   const cluster = await freshNamespace();
   await applyShop(cluster);
   const gateway = traffic === 'gateway' ? await startGateway(cluster) : null;
@@ -49,8 +45,3 @@ async function bench(traffic: 'replicas' | 'gateway'): Promise<DeliveryTargetBen
     },
   };
 }
-
-describe.skipIf(!requireKubernetes())('on a real API server', () => {
-  deliveryTargetContract('kubernetes, by replicas', () => bench('replicas'));
-  deliveryTargetContract('kubernetes, by a gateway', () => bench('gateway'));
-});
