@@ -62,53 +62,34 @@ export function compareHistograms(pairs: readonly HistogramPair[], quantile: num
     candidate: { events: countAbove(pair.candidate, bound), exposure: pair.counts.candidate },
   }));
   const shares = compareShares(intervals, `sequential exact test of the share above ${bound}`);
-  // Only wanted where the evidence is worth a second look, and most of the work.
-  let summed: ReturnType<typeof sumsOf> | null = null;
-  const sums = (): ReturnType<typeof sumsOf> => {
-    summed ??= sumsOf(pairs, quantile);
-    return summed;
-  };
-  const share = shares.stable.value ?? 0;
-  const shiftAt = (difference: number): number => {
-    const { stable, values } = sums();
-    const before = quantileOf(stable, 1 - share);
-    const after = quantileOf(stable, 1 - Math.min(1, Math.max(0, share + difference)));
-    return after > 0 ? values.stable * (before / after - 1) : Number.POSITIVE_INFINITY;
-  };
-  return {
-    ...shares,
-    get stable() {
-      return { ...shares.stable, value: sums().values.stable };
-    },
-    get candidate() {
-      return { ...shares.candidate, value: sums().values.candidate };
-    },
-    get estimate() {
-      return sums().values.candidate - sums().values.stable;
-    },
-    bounds(threshold): Bounds {
-      const { low, high } = shares.bounds(threshold);
-      return { low: shiftAt(low), high: shiftAt(high) };
-    },
-    detectable(threshold, bounds) {
-      const rise = shares.detectable(threshold, bounds);
-      const level = sums().values.stable;
-      if (rise === null || !(level > 0)) return null;
-      const shift = shiftAt(share * rise) / level;
-      return Number.isFinite(shift) ? shift : null;
-    },
-  };
-}
-
-/** Both sides summed, and the quantile of each. */
-function sumsOf(pairs: readonly HistogramPair[], quantile: number) {
   const stable = sumHistograms(pairs.map((pair) => pair.stable));
   const candidate = sumHistograms(pairs.map((pair) => pair.candidate));
   const values = {
     stable: quantileOf(stable, quantile),
     candidate: quantileOf(candidate, quantile),
   };
-  return { stable, values };
+  const share = shares.stable.value ?? 0;
+  const shiftAt = (difference: number): number => {
+    const before = quantileOf(stable, 1 - share);
+    const after = quantileOf(stable, 1 - Math.min(1, Math.max(0, share + difference)));
+    return after > 0 ? values.stable * (before / after - 1) : Number.POSITIVE_INFINITY;
+  };
+  return {
+    ...shares,
+    stable: { ...shares.stable, value: values.stable },
+    candidate: { ...shares.candidate, value: values.candidate },
+    estimate: values.candidate - values.stable,
+    bounds(threshold): Bounds {
+      const { low, high } = shares.bounds(threshold);
+      return { low: shiftAt(low), high: shiftAt(high) };
+    },
+    detectable(threshold, bounds) {
+      const rise = shares.detectable(threshold, bounds);
+      if (rise === null || !(values.stable > 0)) return null;
+      const shift = shiftAt(share * rise) / values.stable;
+      return Number.isFinite(shift) ? shift : null;
+    },
+  };
 }
 
 function dividingBound(pairs: readonly HistogramPair[], quantile: number): number {
