@@ -4,6 +4,7 @@ export { approve } from './approve.ts';
 export { deny } from './deny.ts';
 export { deploy } from './deploy.ts';
 export { diff } from './diff.ts';
+export { digest } from './digest.ts';
 export { drift } from './drift.ts';
 export { freeze } from './freeze.ts';
 export { help } from './help.ts';
