@@ -2,16 +2,8 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import { DesiredState, decideDesired, firstState } from '#core/desired-state.ts';
 import { Fault } from '#core/fault.ts';
 import type { Artifact } from '#core/release.ts';
-import type { DeliveryTarget, Stamp, TargetChange, TargetStatus } from '#ports/delivery-target.ts';
-
-/** The step in the stamps of changes on the way back. */
-export const wayBack = 9999;
-
-/** One change as the cluster saw it: written by the cluster, never by what is tested. */
-export interface Effect {
-  readonly change: TargetChange;
-  readonly stamp: Stamp;
-}
+import type { DeliveryTarget, TargetStatus } from '#ports/delivery-target.ts';
+import { type HistoryEffect, wayBack } from '../invariants/history.ts';
 
 /**
  * A cluster that outlives the processes that write to it: its state is one file, replaced whole,
@@ -50,9 +42,10 @@ export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
       const decision = decideDesired(read(), change, stamp);
       if (decision.kind === 'keep') return;
       if (decision.kind === 'write') {
+        const effect: HistoryEffect = { at: Date.now(), target: 'shop', change, stamp };
         writeFileSync(`${stateFile}.new`, JSON.stringify(decision.desired));
         renameSync(`${stateFile}.new`, stateFile);
-        appendFileSync(`${folder}/effects.jsonl`, `${JSON.stringify({ change, stamp })}\n`);
+        appendFileSync(`${folder}/effects.jsonl`, `${JSON.stringify(effect)}\n`);
         return;
       }
       const code = decision.kind === 'fenced' ? 'store.fenced' : 'target.rejected';
@@ -63,11 +56,11 @@ export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
 }
 
 /** The log of a cluster. */
-export function effectsOf(folder: string): readonly Effect[] {
+export function effectsOf(folder: string): readonly HistoryEffect[] {
   const file = `${folder}/effects.jsonl`;
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): Effect => JSON.parse(line));
+    .map((line): HistoryEffect => JSON.parse(line));
 }

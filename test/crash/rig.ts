@@ -7,6 +7,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
 import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
 import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
@@ -33,6 +34,8 @@ import { fileCluster } from './file-cluster.ts';
 import { kubernetesTarget } from './kubernetes-target.ts';
 import { type Scenario, scenarioSettings, shopArtifact } from './scenario.ts';
 
+// Whoever is killed has no other time to leave it.
+flushCompileCache();
 const [folder = '', name = 'good'] = process.argv.slice(2);
 const scenario: Scenario = name === 'bad' || name === 'rolling' ? name : 'good';
 const env = process.env;
