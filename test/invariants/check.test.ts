@@ -38,7 +38,7 @@ const plan: Plan = {
   reason: '',
   breakGlass: false,
   madeAt: 2,
-  notAfter: 1000,
+  notAfter: 100_000,
   nonce: 'n',
 };
 const judged = (phase: Judgement['phase']): RolloutEvent => ({
@@ -60,7 +60,7 @@ const requested: RolloutEvent = {
   breakGlass: false,
   origin: null,
 };
-const approval = (by: string, expiresAt = 900): RolloutEvent => ({
+const approval = (by: string, expiresAt = 90_000): RolloutEvent => ({
   kind: 'approval.given',
   by: person(by),
   hash: 'h',
@@ -81,16 +81,16 @@ const good: readonly RolloutEvent[] = [
   { kind: 'rollout.succeeded', artifact: bits('v2') },
 ];
 
-/** Events ten milliseconds apart, from 10 on. */
+/** Events a second apart, from the first second on. */
 const recorded = (events: readonly RolloutEvent[], rollout = 'shop-1', from = 0) =>
   events.map((event, index) => ({
     seq: from + index + 1,
-    at: (from + index + 1) * 10,
+    at: (from + index + 1) * 1000,
     rollout,
     version: index + 1,
     event,
   }));
-const effect = (fields: Partial<HistoryEffect['stamp']> = {}, at = 55): HistoryEffect => ({
+const effect = (fields: Partial<HistoryEffect['stamp']> = {}, at = 5500): HistoryEffect => ({
   at,
   target: 'prod',
   change: { kind: 'shift', weight: 20 },
@@ -100,7 +100,7 @@ const whole: History = {
   events: recorded(good),
   effects: [effect()],
   messages: [{ key: 'rollout:shop-1:console:console:releases:card.0', text: 'v2 is live' }],
-  answers: [{ at: 15, rollout: 'shop-1' }],
+  answers: [{ at: 1500, rollout: 'shop-1' }],
   outages: [],
   audit: 'intact',
   written: ['asked by ada'],
@@ -114,7 +114,7 @@ const back: readonly RolloutEvent[] = [
 const backHistory: History = {
   ...whole,
   events: recorded(back),
-  effects: [effect(), effect({ step: wayBack, fence: 4 }, 65)],
+  effects: [effect(), effect({ step: wayBack, fence: 4 }, 6500)],
   messages: [{ key: 'rollout:shop-1:x:card.0', text: 'Rolled back to v1' }],
 };
 const without = (kind: RolloutEvent['kind']) => recorded(good.filter((one) => one.kind !== kind));
@@ -136,10 +136,10 @@ const broken: readonly (readonly [Invariant, string, Partial<History>])[] = [
   [
     'I1',
     'one whose approval had run out before it began',
-    { events: replaced('approval.given', approval('grace', 30)) },
+    { events: replaced('approval.given', approval('grace', 3000)) },
   ],
   ['I1', 'one under another plan', { effects: [effect({ planHash: 'other' })] }],
-  ['I1', 'one before its approval', { effects: [effect({}, 25)] }],
+  ['I1', 'one before its approval', { effects: [effect({}, 2500)] }],
   ['I2', 'an effect made twice', { effects: [effect(), effect({ fence: 4 })] }],
   [
     'I3',
@@ -164,7 +164,7 @@ const broken: readonly (readonly [Invariant, string, Partial<History>])[] = [
   ],
   ['I6', 'a release that hangs', { events: recorded(good.slice(0, 7)) }],
   ['I7', 'a history that was altered', { audit: 'broken' }],
-  ['I7', 'an effect before its record', { effects: [effect({}, 45)] }],
+  ['I7', 'an effect before its record', { effects: [effect({}, 4500)] }],
   ['I7', 'an effect without a result', { events: without('step.finished') }],
   ['I8', 'an end that nobody was told', { messages: [] }],
   ['I8', 'a message posted twice', { messages: [...whole.messages, ...whole.messages] }],
@@ -178,11 +178,11 @@ const broken: readonly (readonly [Invariant, string, Partial<History>])[] = [
       events: recorded([...back.slice(0, 6), { kind: 'rollout.rolled_back', to: bits('v9') }]),
     },
   ],
-  ['I11', 'a promise without a record', { answers: [{ at: 500, rollout: 'shop-7' }] }],
-  ['I11', 'a promise before its record', { answers: [{ at: 5, rollout: 'shop-1' }] }],
-  ['I12', 'a promise without a database', { outages: [{ of: 'store', from: 11, to: 20 }] }],
-  ['I12', 'a verdict without metrics', { outages: [{ of: 'metrics', from: 51, to: 69 }] }],
-  ['I12', 'a success without the target', { outages: [{ of: 'target', from: 71, to: 99 }] }],
+  ['I11', 'a promise without a record', { answers: [{ at: 50_000, rollout: 'shop-7' }] }],
+  ['I11', 'a promise before its record', { answers: [{ at: 500, rollout: 'shop-1' }] }],
+  ['I12', 'a promise without a database', { outages: [{ of: 'store', from: 1100, to: 2000 }] }],
+  ['I12', 'a verdict without metrics', { outages: [{ of: 'metrics', from: 5100, to: 6900 }] }],
+  ['I12', 'a success without the target', { outages: [{ of: 'target', from: 7100, to: 9900 }] }],
 ];
 
 describe('finds what breaks', () => {

@@ -75,6 +75,9 @@ export interface Violation {
   readonly what: string;
 }
 
+/** What the clocks of the database and of those outside may differ by, in milliseconds. */
+export const clockToleranceMs = 100;
+
 /** The step in the stamps of changes on the way back, which no plan lists. */
 export const wayBack = 9999;
 

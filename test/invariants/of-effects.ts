@@ -2,6 +2,7 @@ import type { Plan } from '#core/plan.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import {
   byRollout,
+  clockToleranceMs,
   type History,
   type HistoryEffect,
   type HistoryEvent,
@@ -16,7 +17,9 @@ export function approved(history: History): Found {
   const rollouts = byRollout(history);
   return history.effects.flatMap((effect): Found => {
     const { rollout, planHash, step } = effect.stamp;
-    const events = (rollouts.get(rollout) ?? []).filter(({ at }) => at <= effect.at);
+    const events = (rollouts.get(rollout) ?? []).filter(
+      ({ at }) => at <= effect.at + clockToleranceMs,
+    );
     const plan = events
       .map(({ event }) =>
         event.kind === 'plan.made' && event.hash === planHash ? event.plan : null,
@@ -118,7 +121,7 @@ export function recorded(history: History): Found {
         ? event.kind === 'abort.begun'
         : event.kind === 'step.started' && event.step === step,
     );
-    if (intent === undefined || intent.at > effect.at) {
+    if (intent === undefined || intent.at > effect.at + clockToleranceMs) {
       found.push({ invariant: 'I7', what: `${say(effect)} without a record before it` });
       continue;
     }

@@ -54,7 +54,7 @@ export function durable(history: History): Found {
   return history.answers.flatMap(({ at, rollout }): Found => {
     if (rollout === null) return [];
     const first = rollouts.get(rollout)?.[0];
-    return first !== undefined && first.at <= at
+    return first !== undefined && first.at <= at + clockToleranceMs
       ? []
       : [{ invariant: 'I11', what: `${rollout} was promised and not recorded` }];
   });
