@@ -21,7 +21,7 @@ import { beginUnit, type OpenUnit, type Unit } from './unit.ts';
 export interface StoreOptions {
   readonly log: Log;
   readonly failpoint?: Failpoint;
-  /** False for a database that never syncs to disk: then nothing waits for that. */
+  /** False only for tests: what was acknowledged may then be lost with the process. */
   readonly durable?: boolean;
 }
 

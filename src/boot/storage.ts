@@ -56,7 +56,7 @@ export async function openStorage(options: {
   const pools: pg.Pool[] = [];
 
   return {
-    store: createStore(database, { log, failpoint, durable: embedded === null }),
+    store: createStore(database, { log, failpoint }),
     history: createHistory(database),
     openSegments: url === undefined ? undefined : () => openSegmentSource(url.reveal()),
     embedded: embedded !== null,

@@ -1,5 +1,6 @@
 import {
   byRollout,
+  clockToleranceMs,
   endingOf,
   type History,
   type HistoryOutage,
