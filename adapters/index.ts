@@ -1,5 +1,6 @@
 import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
+import { DiscordOptions } from './discord/options.ts';
 import { GrafanaMarks } from './grafana/options.ts';
 import { KubernetesTarget } from './kubernetes/options.ts';
 import { OciRegistry } from './oci/options.ts';
@@ -20,5 +21,5 @@ export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
       return read.success ? metricProblems(read.data, metric) : [];
     },
   },
-  platforms: { console: ConsoleOptions, slack: SlackOptions },
+  platforms: { console: ConsoleOptions, discord: DiscordOptions, slack: SlackOptions },
 };

@@ -1,6 +1,7 @@
 import { audit } from './audit-door.ts';
 import { checkConfig } from './check-config.ts';
 import { commandLine } from './command-line.ts';
+import { discord } from './discord-door.ts';
 import type { Door } from './door.ts';
 import { figuresDoor } from './figures-door.ts';
 import { judgeDoor } from './judge-door.ts';
@@ -49,6 +50,12 @@ export const doors: readonly Door[] = [
     usage: 'slack manifest',
     summary: 'The app manifest to paste at api.slack.com, made from the commands.',
     run: slack,
+  },
+  {
+    names: ['discord'],
+    usage: 'discord register',
+    summary: 'Makes the slash command known to every Discord server of the settings.',
+    run: discord,
   },
   {
     names: ['doctor'],

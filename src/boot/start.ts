@@ -16,6 +16,7 @@ import { tendPlaces } from '#app/tend-places.ts';
 import * as commands from '#commands/index.ts';
 import type { Configuration } from '#config.ts';
 import { type Core, openCore } from './core.ts';
+import { discordOf } from './discord.ts';
 import { markersOf } from './markers.ts';
 import { readiness } from './readiness.ts';
 import { keepSettings } from './settings-in-force.ts';
@@ -66,6 +67,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   });
   core.join(web.platform, web.directory);
   const slack = slackOf(configuration, core);
+  const discord = await discordOf(configuration, core);
 
   const authority = createAuthority(world);
   const boards = projectBoards(world);
@@ -82,6 +84,11 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   if (parts.serve) {
     const reader = createReader(world, rollouts, authority, core);
     // Its route has to be there before the server listens; its connections need not.
+    discord?.open({
+      gateway: bus,
+      http: web.http,
+      forget: (account) => authority.forget('discord', account),
+    });
     const slackOpen = slack?.open({
       gateway: bus,
       reader,
@@ -89,7 +96,8 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       forget: (account) => authority.forget('slack', account),
     });
     await web.start(bus, reader);
-    const platforms = slack === null ? [web.platform] : [web.platform, slack.platform];
+    const others = [slack?.platform, discord?.platform].filter((one) => one !== undefined);
+    const platforms = [web.platform, ...others];
     const messages = deliverMessages({ ...world, jitter: Math.random, platforms });
     const delivering = new AbortController();
     const delivered = messages.run(delivering.signal);
@@ -101,6 +109,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       async () => {
         await slackOpen;
         await slack?.close();
+        await discord?.close();
       },
       () => web.close(),
       () => bus.idle(),

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { CommandDescriptor, CommandField } from '#core/command.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Log } from '#ports/log.ts';
+import type { DiscordOptions } from './options.ts';
+import { cut, type Json } from './plain-text.ts';
+import { createRest } from './rest.ts';
+import type { DiscordSecrets } from './secrets.ts';
+
+const App = z.object({ id: z.string() });
+
+/** Discord's limits: subcommands per level, and characters of a whole command. */
+const perLevel = 25;
+const charactersMax = 8_000;
+
+/** Fields whose values are completed from what is configured. */
+const completed = new Set<CommandField['kind']>(['service', 'environment', 'version', 'rollout']);
+
+/** The slash command with a subcommand per command; what does not fit goes into the group `more`. */
+export function slashCommand(name: string, commands: readonly CommandDescriptor[]): Json {
+  for (const most of [100, 70, 50, 35, 20, 8]) {
+    const drawn = drawCommand(name, commands, most);
+    if (sizeOf(drawn) <= charactersMax) return drawn;
+  }
+  throw new Error('The slash command is too long for Discord');
+}
+
+function drawCommand(name: string, commands: readonly CommandDescriptor[], most: number): Json {
+  const subcommands = commands.map((command) => ({
+    type: 1,
+    name: command.name,
+    description: cut(command.summary, most),
+    options: [...command.fields]
+      .sort((one, other) => Number(other.required) - Number(one.required))
+      .slice(0, 25)
+      .map((field) => optionOf(field, most)),
+  }));
+  const fits = subcommands.length <= perLevel;
+  const rest = fits ? [] : subcommands.slice(perLevel - 1);
+  const more = { type: 2, name: 'more', description: 'Further commands', options: rest };
+  return {
+    type: 1,
+    name,
+    description: 'Deploy, approve, roll back and look at releases',
+    // In servers that installed it, and nowhere else.
+    contexts: [0],
+    integration_types: [0],
+    options: fits ? subcommands : [...subcommands.slice(0, perLevel - 1), more],
+  };
+}
+
+function optionOf(field: CommandField, most: number): Json {
+  const common = {
+    name: field.name,
+    description: cut(field.summary === '' ? field.name : field.summary, most),
+    required: field.required,
+  };
+  if (field.kind === 'flag') return { type: 5, ...common };
+  if (field.kind === 'number') return { type: 4, ...common };
+  return { type: 3, ...common, ...(completed.has(field.kind) ? { autocomplete: true } : {}) };
+}
+
+/** Names and descriptions, which Discord counts together. */
+function sizeOf(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + sizeOf(one), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, inner]) =>
+      sum +
+      ((key === 'name' || key === 'description') && typeof inner === 'string'
+        ? inner.length
+        : sizeOf(inner)),
+    0,
+  );
+}
+
+/** Registers the command in each server; one that has it already is left alone. */
+export async function register(parts: {
+  readonly options: DiscordOptions;
+  readonly secrets: DiscordSecrets;
+  readonly command: string;
+  readonly commands: readonly CommandDescriptor[];
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<readonly { readonly guild: string; readonly changed: boolean }[]> {
+  const { options, secrets, clock, log } = parts;
+  const token = secrets.botToken;
+  if (token === null) throw new Error('Discord needs SIGNALBOX_DISCORD_BOT_TOKEN');
+  const rest = createRest({ token, api: options.api, clock, log });
+  const wanted = slashCommand(parts.command, parts.commands);
+  const { id } = App.parse(await rest.ask({ method: 'GET', path: '/applications/@me' }));
+  const done: { guild: string; changed: boolean }[] = [];
+  for (const guild of options.guilds) {
+    const path = `/applications/${id}/guilds/${guild}/commands` as const;
+    const present = z.array(z.unknown()).parse(await rest.ask({ method: 'GET', path }));
+    const changed = present.length !== 1 || printOf(present[0]) !== printOf(wanted);
+    // Discord counts creations: 200 a day and server.
+    if (changed) await rest.ask({ method: 'PUT', path, body: [wanted] });
+    done.push({ guild, changed });
+  }
+  return done;
+}
+
+const Described: z.ZodType<Described> = z.object({
+  type: z.number(),
+  name: z.string(),
+  description: z.string(),
+  required: z.boolean().default(false),
+  autocomplete: z.boolean().default(false),
+  options: z.array(z.lazy(() => Described)).default([]),
+});
+interface Described {
+  readonly type: number;
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly autocomplete: boolean;
+  readonly options: readonly Described[];
+}
+
+function printOf(command: unknown): string {
+  const read = Described.safeParse(command).data ?? null;
+  return createHash('sha256').update(JSON.stringify(read)).digest('hex');
+}
