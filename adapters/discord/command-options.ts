@@ -1,3 +1,4 @@
+import type { CommandDescriptor } from '#core/command.ts';
 import type { InteractionPayload } from './payloads.ts';
 
 /** A subcommand as it was typed: its name and values by field. */
@@ -33,6 +34,16 @@ function valuesOf(given: readonly Given[]): Omit<Typed, 'command'> {
     values: Object.fromEntries(entries),
     focused: given.find(({ focused }) => focused === true)?.name ?? null,
   };
+}
+
+/** The fields by their own names again: Discord knows them in lower case. */
+export function restored(typed: Typed, commands: readonly CommandDescriptor[]): Typed {
+  const fields = commands.find(({ name }) => name === typed.command)?.fields ?? [];
+  const own = (name: string) =>
+    fields.find((field) => field.name.toLowerCase() === name)?.name ?? name;
+  const entries = Object.entries(typed.values).map(([name, value]) => [own(name), value]);
+  const focused = typed.focused === null ? null : own(typed.focused);
+  return { command: typed.command, values: Object.fromEntries(entries), focused };
 }
 
 /** The command line that it stands for: every value named and in quotation marks. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '#ports/clock.ts';
 import type { Gateway, Inbound } from '#ports/gateway.ts';
 import type { Log } from '#ports/log.ts';
-import { lineOf, typedIn } from './command-options.ts';
+import { lineOf, restored, typedIn } from './command-options.ts';
 import { type Confirmations, privately } from './confirmations.ts';
 import { type Pressed, readId } from './custom-ids.ts';
 import { InteractionPayload } from './payloads.ts';
@@ -36,6 +36,11 @@ export function createIntake(parts: {
   readonly log: Log;
 }): Intake {
   const { gateway, confirmations, guilds, clock, log } = parts;
+
+  function read(sent: InteractionPayload) {
+    const typed = typedIn(sent);
+    return typed === null ? null : restored(typed, gateway.commands);
+  }
 
   function stored(
     sent: InteractionPayload,
@@ -94,7 +99,7 @@ export function createIntake(parts: {
   }
 
   async function suggestions(sent: InteractionPayload): Promise<readonly Json[]> {
-    const typed = typedIn(sent);
+    const typed = read(sent);
     const { account, excluded } = inboundFrom(sent, guilds, act('', null), null, clock.now());
     const command = gateway.commands.find(({ name }) => name === typed?.command);
     const field = command?.fields.find(({ name }) => name === typed?.focused);
@@ -122,7 +127,7 @@ export function createIntake(parts: {
       if (sent.type === 4) return completed(sent);
       if (sent.type === 3) return pressed(sent, readId(sent.data.custom_id));
       if (sent.type === 5) return submitted(sent);
-      const typed = typedIn(sent);
+      const typed = read(sent);
       const text = typed === null ? 'help' : lineOf(typed);
       return stored(sent, deferred, { kind: 'command', text }, null);
     },

@@ -52,7 +52,8 @@ function drawCommand(name: string, commands: readonly CommandDescriptor[], most:
 
 function optionOf(field: CommandField, most: number): Json {
   const common = {
-    name: field.name,
+    // Discord takes lower case alone; `restored` undoes it.
+    name: field.name.toLowerCase(),
     description: cut(field.summary === '' ? field.name : field.summary, most),
     required: field.required,
   };
