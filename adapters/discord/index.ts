@@ -20,7 +20,7 @@ import type { DiscordSecrets } from './secrets.ts';
 
 export { DiscordOptions } from './options.ts';
 export { register } from './registration.ts';
-export { type DiscordSecrets, discordSecrets } from './secrets.ts';
+export type { DiscordSecrets } from './secrets.ts';
 
 export interface DiscordSetup {
   readonly options: DiscordOptions;

@@ -10,5 +10,4 @@ export {
   REST,
   type RESTOptions,
   RequestMethod,
-  // biome-ignore lint/correctness/noUndeclaredDependencies: discord.js awaits its line in package.json
 } from 'discord.js';

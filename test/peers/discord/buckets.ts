@@ -58,4 +58,3 @@ export function createBuckets(now: () => number) {
     },
   };
 }
-export type Buckets = ReturnType<typeof createBuckets>;
