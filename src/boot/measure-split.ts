@@ -37,8 +37,8 @@ export function measureSplit(
       return reading.samples.reduce((sum, sample) => sum + requestsIn(sample), 0);
     };
     const [stable, candidate] = await Promise.all([
-      count('stable', artifacts.stable),
-      count('candidate', artifacts.candidate),
+      requestsOf('stable', artifacts.stable),
+      requestsOf('candidate', artifacts.candidate),
     ]);
     return stable === null || candidate === null ? null : { candidate, total: stable + candidate };
   };
