@@ -28,7 +28,7 @@ export function measureSplit(
     if (whole <= 0) return null;
     const from = Math.max(since, clock.now() - windowMs);
     const window = { from, to: from + whole, stepSeconds: whole / 1000 };
-    const count = async (side: 'stable' | 'candidate', artifact: Artifact) => {
+    const requestsOf = async (side: 'stable' | 'candidate', artifact: Artifact) => {
       const { metric } = found;
       const question = { metric, target: ref, side, artifact, ...window };
       const reading = await source(found.source).read(question);
