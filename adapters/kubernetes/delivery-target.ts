@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '#core/fault.ts';
 import type { Artifact } from '#core/release.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -45,7 +46,7 @@ export interface TargetParts {
 }
 
 /** A write that lost a race is decided anew so often before the caller hears of it. */
-const mostAttempts = 5;
+const mostAttempts = 7;
 
 /** Services in namespaces of Kubernetes clusters as delivery targets. */
 export function createKubernetesDelivery(parts: TargetParts): {
@@ -137,6 +138,7 @@ export function createKubernetesDelivery(parts: TargetParts): {
       } catch (error) {
         const isLost = error instanceof Fault && error.code === 'target.conflict';
         if (!isLost || !error.retryable || attempt >= mostAttempts) throw error;
+        await pause(10 * 2 ** attempt);
       }
     }
   }
