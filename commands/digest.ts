@@ -1,31 +1,30 @@
-import { readBoard } from '#app/board.ts';
 import { defineCommand, nowhere } from '#app/command.ts';
-import { readFigures } from '#app/figures/read-figures.ts';
-import { pastRollouts } from '#app/past-rollouts.ts';
+import { duration } from '#app/command-field.ts';
+import { readDigest } from '#app/digest/read-digest.ts';
 import { digestView } from '#core/cards/digest-view.ts';
+import { formatDuration } from '#core/duration.ts';
 import { ok } from '#core/result.ts';
 
-const dayMs = 86_400_000;
+const daySeconds = 86_400;
 
-/** What was released in the last day, what went back, and what waits. */
+/** What was released lately, what went back, and what waits. */
 export const digest = defineCommand({
   name: 'digest',
-  summary: 'Shows what shipped, went back and waits since yesterday, with the four figures.',
+  summary: 'Shows what shipped, went back and waits, with locks, freezes and the four figures.',
   permission: 'view',
-  fields: {},
-  examples: ['digest'],
+  fields: {
+    over: duration('Over how long; a day unless told.', { introducedBy: 'over' }).optional(),
+  },
+  examples: ['digest', 'digest over 7d'],
   scopeOf: () => ok(nowhere),
-  async run(context) {
-    const view = await context.read(async (tx) => {
-      const past = await pastRollouts(tx, { ended: true, limit: 200 });
-      const board = await readBoard(tx, context.settings, context.rollouts);
-      return digestView({
-        now: tx.now,
-        ended: past.filter(({ endedAt }) => endedAt !== null && endedAt > tx.now - dayMs),
-        open: await context.rollouts.open(tx),
-        places: board.map(({ place }) => place),
-        figures: await readFigures(tx, context.settings, { days: 30 }),
-      });
+  async run(context, { over = daySeconds }) {
+    const { settings, rollouts } = context;
+    const question = await context.read((tx) =>
+      readDigest(tx, settings, rollouts, tx.now - over * 1000),
+    );
+    const view = digestView(question, {
+      period: over === daySeconds ? 'in the last day' : `in the last ${formatDuration(over)}`,
+      consoleUrl: settings.settings.publicUrl?.replace(/\/$/, '') ?? null,
     });
     return ok({ view });
   },

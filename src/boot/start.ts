@@ -4,6 +4,7 @@ import { startProbeServer } from '#adapters/probes/probe-server.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
+import { postDigests } from '#app/digest/post-digests.ts';
 import { createFigureGauges } from '#app/figures/figure-gauges.ts';
 import { markReleases } from '#app/mark-releases.ts';
 import { projectBoards } from '#app/project-boards.ts';
@@ -144,6 +145,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
           bus.recoverInbox,
           () => tendPlaces(world, rollouts),
           boards.refresh,
+          postDigests(world, rollouts),
           markReleases(world, () => markersOf(world.settings().settings, environment)),
         ],
       },

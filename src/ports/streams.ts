@@ -1,7 +1,14 @@
 import type { Instant } from '#core/ids.ts';
 import type { NewEvent, RecordedEvent } from './ledger.ts';
 
-export type StreamKind = 'rollout' | 'place' | 'freezes' | 'identity' | 'system' | 'command';
+export type StreamKind =
+  | 'rollout'
+  | 'place'
+  | 'freezes'
+  | 'identity'
+  | 'system'
+  | 'command'
+  | 'digest';
 
 /** A stream and the projection stored beside it. `state` is JSON and a fold over its events. */
 export interface StreamRecord {

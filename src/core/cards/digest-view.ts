@@ -1,79 +1,167 @@
+import {
+  type DigestContents,
+  type DigestPlace,
+  type DigestQuestion,
+  digestContents,
+  staleLockMs,
+} from '#core/digest/contents.ts';
+import type { ComingFreeze } from '#core/digest/freezes-ahead.ts';
 import { formatDuration } from '#core/duration.ts';
 import { type FigureQuestion, figuresOf } from '#core/figures/figures.ts';
 import { previousWindow, trendOf } from '#core/figures/trend.ts';
-import type { Block, Field, Line, View } from '#core/message.ts';
-import { lockInForce } from '#core/place/decide.ts';
+import type { Instant } from '#core/ids.ts';
+import type { Block, Field, Line, Span, View } from '#core/message.ts';
 import type { PlaceState } from '#core/place.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { closed } from './sentence.ts';
 import { standing, subjectOf } from './standing.ts';
-import { figureWords, fourFigures, trendWords } from './stats-view.ts';
+import { figureWords, fourFigures, trendWords, weeksChart } from './stats-view.ts';
 
-/** What a digest is made from. `ended` and `open` are rollouts; figures have a window of their own. */
-export interface DigestQuestion {
-  readonly now: number;
-  readonly ended: readonly RolloutState[];
-  readonly open: readonly RolloutState[];
-  readonly places: readonly PlaceState[];
-  readonly figures: FigureQuestion;
+/** Lines of a section; what is beyond is counted. */
+const linesAtMost = 10;
+
+/** How a digest says which time it is about, and where its links lead. */
+export interface DigestWording {
+  /** After "since" or "in": `in the last day`. */
+  readonly period: string;
+  /** Base URL of the console, for links; null without one. */
+  readonly consoleUrl: string | null;
 }
 
-/** The last day in one message; a quiet day is one line. */
-export function digestView(question: DigestQuestion): View {
-  const { ended, open, places, now } = question;
-  const shipped = ended.filter(({ phase, intent }) => phase === 'succeeded' && intent === 'deploy');
-  const back = ended.filter(
-    ({ phase, intent }) =>
-      phase === 'rolled_back' || (phase === 'succeeded' && intent === 'rollback'),
-  );
-  const locked = places.filter((place) => lockInForce(place, now) !== null);
-  const quiet = shipped.length + back.length + open.length + locked.length === 0;
-  const summary = quiet
-    ? 'Nothing was released in the last day, and nothing waits.'
-    : `In the last day: ${shipped.length} shipped, ${back.length} went back, ${open.length} on the way.`;
-  const blocks: readonly Block[] = quiet
-    ? []
-    : [
-        ...section(
-          'Shipped',
-          shipped.map((state) => [subjectOf(state)]),
-        ),
-        ...section(
-          'Went back',
-          back.map((state) => [subjectOf(state), `: ${why(state)}`]),
-        ),
-        ...section(
-          'On the way',
-          open.map((state) => [
-            subjectOf(state),
-            `: ${standing(state)}, for ${formatDuration((now - state.requestedAt) / 1000)}`,
-          ]),
-        ),
-        ...section(
-          'Locked',
-          locked.map((place) => [
-            `${place.service} in ${place.environment}: ${place.lock?.reason ?? ''}`,
-          ]),
-        ),
-        { kind: 'fields', fields: figureFields(question.figures) },
-      ];
+/** The releases of some time in one message; a quiet time is one line. */
+export function digestView(question: DigestQuestion, wording: DigestWording): View {
+  const contents = digestContents(question);
+  const summary = summaryOf(contents, wording.period);
   return {
-    tone: back.length > 0 ? 'warning' : 'neutral',
-    title: 'Releases of the last day',
+    tone: contents.wentBack.length + contents.caught.length > 0 ? 'warning' : 'neutral',
+    title: `Releases ${wording.period}`,
     summary,
-    blocks: [{ kind: 'text', line: [{ kind: 'strong', text: summary }] }, ...blocks],
+    blocks: [
+      { kind: 'text', line: [{ kind: 'strong', text: summary }] },
+      ...(contents.quiet ? [] : sections(contents, question, wording)),
+    ],
   };
+}
+
+function summaryOf(contents: DigestContents, period: string): string {
+  if (contents.quiet) return `Nothing was released ${period}, and nothing waits.`;
+  const { shipped, caught, wentBack, inFlight, toApprove, waiting } = contents;
+  const parts = [
+    `${shipped.length} shipped`,
+    ...(caught.length === 0 ? [] : [`${caught.length} caught before all of the traffic`]),
+    `${wentBack.length} went back`,
+    `${inFlight.length} on the way`,
+    ...(toApprove.length === 0 ? [] : [`${toApprove.length} to approve`]),
+    ...(waiting.length === 0 ? [] : [`${waiting.length} waiting`]),
+  ];
+  return `${period.charAt(0).toUpperCase()}${period.slice(1)}: ${parts.join(', ')}.`;
+}
+
+function sections(
+  contents: DigestContents,
+  question: DigestQuestion,
+  { consoleUrl }: DigestWording,
+): readonly Block[] {
+  const { now } = question;
+  const named = (state: RolloutState): Span => linked(state, consoleUrl);
+  const since = (at: Instant) => formatDuration((now - at) / 1000);
+  return [
+    ...section(
+      'Shipped',
+      contents.shipped.map((state) => [named(state), ` by ${state.requester.displayName}`]),
+    ),
+    ...section(
+      'Caught before all of the traffic had it',
+      contents.caught.map((state) => [named(state), `: ${why(state)}`]),
+    ),
+    ...section(
+      'Went back',
+      contents.wentBack.map((state) => [named(state), `: ${why(state)}`]),
+    ),
+    ...section(
+      'On the way',
+      contents.inFlight.map((state) => [
+        named(state),
+        `: ${standing(state)}, for ${since(state.startedAt ?? state.requestedAt)}`,
+      ]),
+    ),
+    ...section(
+      'Waiting for approval',
+      contents.toApprove.map((state) => [
+        named(state),
+        ` by ${state.requester.displayName}, for ${since(state.requestedAt)}`,
+      ]),
+    ),
+    ...section(
+      'Waiting',
+      contents.waiting.map((state) => [
+        named(state),
+        `: ${standing(state)}, for ${since(state.requestedAt)}`,
+      ]),
+    ),
+    ...section(
+      'Locked',
+      contents.locked.map((place) => lockLine(place, now)),
+    ),
+    ...section('Freezes', contents.freezes.map(freezeLine)),
+    ...section(
+      'Not yet everywhere',
+      contents.behind.map((place) => behindLine(place, now)),
+    ),
+    { kind: 'fields', fields: figureFields(question.figures) },
+    ...picture(question.figures),
+  ];
 }
 
 function section(title: string, lines: readonly Line[]): readonly Block[] {
   if (lines.length === 0) return [];
+  const more = lines.length - linesAtMost;
   return [
     { kind: 'text', line: [{ kind: 'strong', text: title }] },
-    ...lines.map((line) => ({ kind: 'text', line }) as const),
+    ...lines.slice(0, linesAtMost).map((line) => ({ kind: 'text', line }) as const),
+    ...(more > 0 ? [{ kind: 'note', line: [`and ${more} more`] } as const] : []),
   ];
 }
 
+function linked(state: RolloutState, consoleUrl: string | null): Span {
+  const text = subjectOf(state);
+  if (consoleUrl === null) return text;
+  return { kind: 'link', text, url: `${consoleUrl}/rollouts/${encodeURIComponent(state.id)}` };
+}
+
 function why(state: RolloutState): string {
-  return state.abort?.cause.detail ?? (state.reason === '' ? 'no reason given' : state.reason);
+  const said =
+    state.abort?.cause.detail ?? (state.reason === '' ? 'no reason given' : state.reason);
+  return closed(said);
+}
+
+function lockLine({ service, environment, lock }: PlaceState, now: Instant): Line {
+  if (lock === null) return [];
+  const age = now - lock.since;
+  const line: Line = [
+    `${service} in ${environment} by ${lock.by.displayName}, for ${formatDuration(age / 1000)}: ${closed(lock.reason)}`,
+  ];
+  return age < staleLockMs ? line : [...line, ' ', { kind: 'strong', text: 'Still needed?' }];
+}
+
+function freezeLine({ where, reason, from, until }: ComingFreeze): Line {
+  if (from !== null) return [`${where} from `, time(from), `: ${closed(reason)}`];
+  if (until === null) return [`${where} now, until somebody thaws it: ${closed(reason)}`];
+  return [`${where} now, until `, time(until), `: ${closed(reason)}`];
+}
+
+function behindLine({ place, runs, promotable }: DigestPlace, now: Instant): Line {
+  const here = runs === null ? 'runs nothing' : `runs ${runs.version}`;
+  const { service, environment } = place;
+  if (promotable === null) return [];
+  const ready = formatDuration((now - promotable.since) / 1000);
+  return [
+    `${service} in ${environment} ${here}; ${promotable.artifact.version} is ready before it, for ${ready}.`,
+  ];
+}
+
+function time(at: Instant): Span {
+  return { kind: 'time', at, as: 'date' };
 }
 
 function figureFields(question: FigureQuestion): readonly Field[] {
@@ -82,7 +170,13 @@ function figureFields(question: FigureQuestion): readonly Field[] {
   return fourFigures.map(([name, label]) => ({
     label,
     value: [
-      `${figureWords(name, now[name])} ${trendWords(trendOf(name, now[name], before[name]))}`,
+      `${figureWords(name, now[name])} ${trendWords(trendOf(name, now[name], before[name]))}`.trim(),
     ],
   }));
+}
+
+function picture(question: FigureQuestion): readonly Block[] {
+  const { deployments, caughtInCanary } = figuresOf(question);
+  if (deployments.n === 0 && caughtInCanary.n === 0) return [];
+  return [{ kind: 'chart', chart: weeksChart(question) }];
 }

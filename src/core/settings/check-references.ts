@@ -12,6 +12,7 @@ export function checkReferences(settings: Settings): readonly Problem[] {
     ),
     ...Object.keys(settings.freezes).flatMap((name) => checkFreezeUsed(settings, name)),
     ...Object.keys(settings.roles).flatMap((name) => checkRole(settings, name)),
+    ...Object.keys(settings.digests).flatMap((name) => checkDigest(settings, name)),
     ...named(['audit', 'channel'], settings.audit.channel, 'a channel', settings.channels),
   ];
 }
@@ -124,6 +125,21 @@ function checkRole(settings: Settings, name: string): readonly Problem[] {
         : grant.people.flatMap((person, index) =>
             named([...at, 'from', number, 'people', index], person, 'a person', settings.people),
           ),
+    ),
+  ];
+}
+
+function checkDigest(settings: Settings, name: string): readonly Problem[] {
+  const digest = settings.digests[name];
+  if (digest === undefined) return [];
+  const at = ['digests', name];
+  return [
+    ...named([...at, 'channel'], digest.channel, 'a channel', settings.channels),
+    ...(digest.services ?? []).flatMap((service, index) =>
+      named([...at, 'services', index], service, 'a service', settings.services),
+    ),
+    ...(digest.environments ?? []).flatMap((environment, index) =>
+      named([...at, 'environments', index], environment, 'an environment', settings.environments),
     ),
   ];
 }

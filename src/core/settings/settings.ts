@@ -4,6 +4,7 @@ import { isZone } from '#core/calendar.ts';
 import { Duration } from '#core/duration-setting.ts';
 import { Account, Grant } from '#core/people.ts';
 import { Permission } from '#core/permission.ts';
+import { DigestSettings } from './digest.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { Name, Named } from './named.ts';
 import { ObjectiveSettings } from './objective.ts';
@@ -186,6 +187,9 @@ export const Settings = z.strictObject({
     .describe('Chat platforms and other doors. The console is always on.'),
   access: AccessSettings.prefault({}).describe('Limits of authority.'),
   figures: FigureSettings.prefault({}).describe('How the figures are counted.'),
+  digests: Named(DigestSettings)
+    .prefault({})
+    .describe('Digests that are posted by themselves; `/release digest` works without.'),
   audit: AuditSettings.prefault({}).describe('Where the history is anchored.'),
 });
 export type Settings = z.infer<typeof Settings>;

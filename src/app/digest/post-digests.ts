@@ -1,0 +1,111 @@
+import { isConfigured, refsOf } from '#app/rollout/channels-of.ts';
+import type { Rollouts } from '#app/rollouts.ts';
+import type { World } from '#app/world.ts';
+import { canonicalJson } from '#core/canonical.ts';
+import { digestView } from '#core/cards/digest-view.ts';
+import { digestContents } from '#core/digest/contents.ts';
+import { lastDue } from '#core/digest/due.ts';
+import { type DigestEvent, DigestState, evolveDigest, owed } from '#core/digest/posted.ts';
+import type { Instant } from '#core/ids.ts';
+import { signalbox } from '#core/people.ts';
+import type { DigestSettings } from '#core/settings/digest.ts';
+import { dateTime } from '#core/when.ts';
+import type { Transaction } from '#ports/store.ts';
+import type { StreamRecord } from '#ports/streams.ts';
+import { readDigest } from './read-digest.ts';
+
+type Needs = Pick<World, 'settings' | 'store' | 'clock' | 'crypto' | 'pokeDelivery'>;
+
+/**
+ * Posts the digests of the settings when they are due. A chore: it may be called as often as one
+ * likes and by several processes, since what was posted is recorded with the post in one
+ * transaction. After a time in which nobody was there it posts one, over all of that time.
+ */
+export function postDigests(world: Needs, rollouts: Rollouts): () => Promise<number> {
+  /** The last time for which nothing is owed any more, by digest: spares the database. */
+  const settled = new Map<string, number>();
+
+  return async () => {
+    let posted = 0;
+    for (const [name, digest] of Object.entries(world.settings().settings.digests)) {
+      const due = lastDue(digest, world.clock.now());
+      if (settled.get(name) === due) continue;
+      const done = await world.store.transact((tx) => postOne(tx, world, rollouts, name, digest));
+      // By the database's time, which may be a little behind ours: then it is not settled yet.
+      settled.set(name, done.due);
+      if (!done.posted) continue;
+      posted += 1;
+      world.pokeDelivery();
+    }
+    return posted;
+  };
+}
+
+async function postOne(
+  tx: Transaction,
+  world: Needs,
+  rollouts: Rollouts,
+  name: string,
+  digest: DigestSettings,
+): Promise<{ readonly due: Instant; readonly posted: boolean }> {
+  const stream = `digest:${name}`;
+  const record = await tx.streamForUpdate(stream);
+  const due = lastDue(digest, tx.now);
+  const owing = owed(record === null ? null : DigestState.parse(record.row.state), due);
+  if (owing === null) return { due, posted: false };
+  if (owing.begin) {
+    await append(tx, stream, record, { kind: 'digest.begun', due });
+    return { due, posted: false };
+  }
+  const snapshot = world.settings();
+  const { from } = owing;
+  const question = await readDigest(tx, snapshot, rollouts, from, digest);
+  const { quiet } = digestContents(question);
+  const says = !quiet || digest.quiet === 'line';
+  if (says) {
+    const view = digestView(question, {
+      period: `since ${dateTime(from, digest.zone)}`,
+      consoleUrl: snapshot.settings.publicUrl?.replace(/\/$/, '') ?? null,
+    });
+    const refs = refsOf(snapshot.settings.channels[digest.channel]).filter(({ platform }) =>
+      isConfigured(snapshot.settings, platform),
+    );
+    for (const channel of refs) {
+      await tx.desire({
+        id: `${stream}:${due}:${channel.platform}:${channel.tenant}:${channel.channel}`,
+        channel,
+        parent: null,
+        account: null,
+        urgency: 3,
+        view,
+        hash: world.crypto.sha256(canonicalJson(view)),
+        final: true,
+      });
+    }
+  }
+  await append(tx, stream, record, { kind: 'digest.posted', due, from, quiet });
+  return { due, posted: says };
+}
+
+async function append(
+  tx: Transaction,
+  stream: string,
+  record: StreamRecord | null,
+  body: DigestEvent,
+): Promise<void> {
+  await tx.append({
+    stream,
+    kind: 'digest',
+    expectedVersion: record?.version ?? 0,
+    events: [{ actor: signalbox, body }],
+    row: {
+      service: null,
+      environment: null,
+      phase: null,
+      active: false,
+      ended: false,
+      wakeAt: null,
+      state: evolveDigest(body, tx.now),
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import { readBoard } from '#app/board.ts';
+import { readFreezes } from '#app/change-freezes.ts';
+import { readPlace } from '#app/change-place.ts';
+import { readFigures } from '#app/figures/read-figures.ts';
+import { pastRollouts } from '#app/past-rollouts.ts';
+import type { Rollouts } from '#app/rollouts.ts';
+import type { SettingsSnapshot } from '#app/world.ts';
+import type { DigestPlace, DigestQuestion } from '#core/digest/contents.ts';
+import { freezesAhead } from '#core/digest/freezes-ahead.ts';
+import type { Instant } from '#core/ids.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import type { BoardPlace } from '#ports/reader.ts';
+import type { Transaction } from '#ports/store.ts';
+
+const dayMs = 86_400_000;
+/** Planned freezes are told this long before. */
+const aheadMs = 7 * dayMs;
+/** Rollouts that are read at a time, and at most. */
+const pageSize = 200;
+const pagesAtMost = 20;
+/** A rollout may end this long after it was asked for: nothing waits longer. */
+const longestMs = 14 * dayMs;
+
+/** What a digest is about; absent members: all. */
+export interface DigestScope {
+  readonly services?: readonly string[] | undefined;
+  readonly environments?: readonly string[] | undefined;
+}
+
+/** Everything that a digest of the time since `from` tells. */
+export async function readDigest(
+  tx: Transaction,
+  snapshot: SettingsSnapshot,
+  rollouts: Rollouts,
+  from: Instant,
+  scope: DigestScope = {},
+): Promise<DigestQuestion> {
+  const within = (one: { readonly service: string; readonly environment: string }): boolean =>
+    (scope.services?.includes(one.service) ?? true) &&
+    (scope.environments?.includes(one.environment) ?? true);
+  const board = (await readBoard(tx, snapshot, rollouts)).filter(within);
+  const figures = await readFigures(tx, snapshot, { days: 30 });
+  return {
+    from,
+    now: tx.now,
+    ended: (await endedSince(tx, from)).filter(within),
+    open: (await rollouts.open(tx)).filter(within),
+    places: await Promise.all(board.map((cell) => digestPlace(tx, snapshot, cell))),
+    freezes: freezesAhead(snapshot.settings, await readFreezes(tx), tx.now, aheadMs).filter(
+      ({ environments }) =>
+        environments === null ||
+        scope.environments === undefined ||
+        environments.some((one) => scope.environments?.includes(one)),
+    ),
+    figures: { ...figures, records: figures.records.filter(within) },
+  };
+}
+
+/** Rollouts that ended since then, by looking at those that were asked for not much before. */
+async function endedSince(tx: Transaction, from: Instant): Promise<readonly RolloutState[]> {
+  const found: RolloutState[] = [];
+  let beforeId: string | undefined;
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const states = await pastRollouts(tx, {
+      ended: true,
+      limit: pageSize,
+      ...(beforeId === undefined ? {} : { beforeId }),
+    });
+    found.push(...states.filter(({ endedAt }) => (endedAt ?? 0) > from));
+    const last = states.at(-1);
+    if (states.length < pageSize || last === undefined || last.requestedAt < from - longestMs) {
+      break;
+    }
+    beforeId = last.id;
+  }
+  return found;
+}
+
+async function digestPlace(
+  tx: Transaction,
+  { lookup }: SettingsSnapshot,
+  { service, environment, place, runs, promotable }: BoardPlace,
+): Promise<DigestPlace> {
+  const before = lookup.previous(service, environment);
+  if (promotable === null || before === null) return { place, runs, promotable: null };
+  const [live] = (await readPlace(tx, service, before)).settled;
+  return { place, runs, promotable: { artifact: promotable, since: live?.at ?? tx.now } };
+}

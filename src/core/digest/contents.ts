@@ -1,0 +1,91 @@
+import { openGates } from '#core/cards/standing.ts';
+import type { FigureQuestion } from '#core/figures/figures.ts';
+import type { Instant } from '#core/ids.ts';
+import { lockInForce } from '#core/place/decide.ts';
+import type { PlaceState } from '#core/place.ts';
+import type { Artifact } from '#core/release.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import type { ComingFreeze } from './freezes-ahead.ts';
+
+/** A lock that is older was probably forgotten, in milliseconds. */
+export const staleLockMs = 24 * 3_600_000;
+
+/** What a digest is made from. `ended` and `open` are rollouts; figures have a window of their own. */
+export interface DigestQuestion {
+  readonly from: Instant;
+  readonly now: Instant;
+  readonly ended: readonly RolloutState[];
+  readonly open: readonly RolloutState[];
+  readonly places: readonly DigestPlace[];
+  readonly freezes: readonly ComingFreeze[];
+  readonly figures: FigureQuestion;
+}
+
+/** A place, and what runs in the environment before it and has not come here yet. */
+export interface DigestPlace {
+  readonly place: PlaceState;
+  readonly runs: Artifact | null;
+  readonly promotable: { readonly artifact: Artifact; readonly since: Instant } | null;
+}
+
+/** What a digest tells, sorted. Each rollout is in one group alone. */
+export interface DigestContents {
+  readonly shipped: readonly RolloutState[];
+  /** Turned back while only a part of the traffic had it, or before any had. */
+  readonly caught: readonly RolloutState[];
+  /** Taken back by people, or after all of the traffic had it. */
+  readonly wentBack: readonly RolloutState[];
+  readonly inFlight: readonly RolloutState[];
+  readonly toApprove: readonly RolloutState[];
+  /** Waits for something else: a turn, a window, a soak. */
+  readonly waiting: readonly RolloutState[];
+  readonly locked: readonly PlaceState[];
+  readonly behind: readonly DigestPlace[];
+  readonly freezes: readonly ComingFreeze[];
+  /** Nothing was released, nothing waits, and no lock was forgotten. */
+  readonly quiet: boolean;
+}
+
+/** Sorts what happened since `from` and what there is now. */
+export function digestContents(question: DigestQuestion): DigestContents {
+  const { from, now, open, places, freezes } = question;
+  const ended = question.ended
+    .filter(({ endedAt }) => endedAt !== null && endedAt > from && endedAt <= now)
+    .toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
+  const shipped = ended.filter(({ phase, intent }) => phase === 'succeeded' && intent === 'deploy');
+  const caught = ended.filter(({ phase, abort }) => phase === 'rolled_back' && !byPerson(abort));
+  const wentBack = ended.filter(
+    ({ phase, intent, abort }) =>
+      (phase === 'rolled_back' && byPerson(abort)) ||
+      (phase === 'succeeded' && intent === 'rollback'),
+  );
+  const inFlight = open.filter(({ startedAt }) => startedAt !== null);
+  const unstarted = open.filter(({ startedAt }) => startedAt === null);
+  const toApprove = unstarted.filter(asksApproval);
+  const waiting = unstarted.filter((state) => !asksApproval(state));
+  const locked = places
+    .map(({ place }) => place)
+    .filter((place) => lockInForce(place, now) !== null);
+  const forgotten = locked.some(({ lock }) => lock !== null && now - lock.since >= staleLockMs);
+  const told = shipped.length + caught.length + wentBack.length + open.length;
+  return {
+    shipped,
+    caught,
+    wentBack,
+    inFlight,
+    toApprove,
+    waiting,
+    locked,
+    behind: places.filter(({ promotable }) => promotable !== null),
+    freezes,
+    quiet: told === 0 && !forgotten,
+  };
+}
+
+function byPerson(abort: RolloutState['abort']): boolean {
+  return abort === null || abort.cause.kind === 'person';
+}
+
+function asksApproval(state: RolloutState): boolean {
+  return openGates(state).some(({ gate }) => gate === 'approval');
+}
