@@ -30,8 +30,8 @@ import { ok } from '#core/result.ts';
 import { secret } from '#core/secret.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import { Settings } from '#core/settings/settings.ts';
+import type { DeliveryTarget } from '#ports/delivery-target.ts';
 import { fileCluster } from './file-cluster.ts';
-import { kubernetesTarget } from './kubernetes-target.ts';
 import { type Scenario, scenarioSettings, shopArtifact } from './scenario.ts';
 
 // Whoever is killed has no other time to leave it.
@@ -89,7 +89,14 @@ const snapshot = { settings, lookup: createLookup(settings, sha256) };
 const cluster =
   env['KUBERNETES'] === undefined
     ? fileCluster(folder, shopArtifact('v1'))
-    : kubernetesTarget(env['KUBERNETES'], log);
+    : await kubernetes(env['KUBERNETES']);
+
+/** Its client takes half a second to load. */
+async function kubernetes(options: string): Promise<DeliveryTarget> {
+  const { kubernetesTarget } = await import('./kubernetes-target.ts');
+  return kubernetesTarget(options, log);
+}
+
 // A platform whose messages outlive this process, as those of every real one do.
 const platform = createConsolePlatform({
   roster: createRoster(() => settings),

@@ -1,34 +1,35 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { readRollout, readRolloutEvent } from '#app/rollout/trust-boundary.ts';
 import { openStorage, type Storage } from '#boot/storage.ts';
 import { type FailpointName, failpointNames } from '#core/failpoints.ts';
 import { fold, type Recorded } from '#core/rollout/evolve.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { secret } from '#core/secret.ts';
-import { pgliteTemplate } from '../adapters/pglite/temporary-pglite.ts';
-import { freshDatabase } from '../fresh-database.ts';
 import { checkHistory } from '../invariants/check.ts';
 import type { History } from '../invariants/history.ts';
 import { recordHistory } from '../invariants/record.ts';
-import { type RunningServer, requireServer, startRedis } from '../servers.ts';
 import { effectsOf } from './file-cluster.ts';
 import type { Scenario } from './scenario.ts';
 
 const rig = new URL('./rig.ts', import.meta.url).pathname;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 /** Processes are started some eighty times: they share what they have compiled. */
-const compiled = mkdtempSync(join(tmpdir(), 'signalbox-compiled-'));
-type Backend = Readonly<Record<string, string>>;
+const compiled = join(import.meta.dirname, '../../node_modules/.cache/signalbox/compiled');
+/** They live for two seconds: to compile the embedded database twice, the second time well, is waste. */
+const flags = ['--liftoff-only'];
+
+/** Where the rig finds its database and queue; nothing for the embedded ones. */
+export type Backend = Readonly<Record<string, string>>;
 
 /** Runs the rig once. Resolves with how it ended. */
 function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed' | 'ended'> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [rig, folder, scenario], {
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...env },
+    const child = spawn(process.execPath, [...flags, rig, folder, scenario], {
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled, LEASE: '2500', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -48,12 +49,13 @@ function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed'
 }
 
 /** In which kind of release a failpoint is reached. */
-function scenarioOf(name: FailpointName): Scenario {
+export function scenarioOf(name: FailpointName): Scenario {
   if (name.endsWith('-replace')) return 'rolling';
   if (name.endsWith('-restore') || name.endsWith('-back')) return 'bad';
   return 'good';
 }
 
+const scenarios: readonly Scenario[] = ['good', 'bad', 'rolling'];
 const ends = { good: 'succeeded', bad: 'rolled_back', rolling: 'succeeded' } as const;
 
 interface Told {
@@ -102,9 +104,40 @@ async function readAll(folder: string, backend: Backend): Promise<Told> {
   return { ...told, history };
 }
 
+/** What a release comes by, in this order: who dies in it may die further on in the same one. */
+const way = ['plan', 'gates', 'commit', 'record', 'wait', 'run', 'prepare', 'shift', 'converge'];
+
+function placeOnTheWay(name: FailpointName): number {
+  const place = way.indexOf(name.slice(name.lastIndexOf('-') + 1));
+  return place < 0 ? way.length : place;
+}
+
+export interface Portion {
+  readonly title: string;
+  readonly scenario: Scenario;
+  readonly names: readonly FailpointName[];
+}
+
+/** All failpoints, in portions that can be walked side by side. */
+export const portions: readonly Portion[] = scenarios.flatMap((scenario) => {
+  const names = failpointNames
+    .filter((name) => scenarioOf(name) === scenario)
+    .toSorted((a, b) => placeOnTheWay(a) - placeOnTheWay(b));
+  const half = Math.ceil(names.length / 2);
+  return names.length < 10
+    ? [{ title: `a ${scenario} release`, scenario, names }]
+    : [
+        { title: `a ${scenario} release, first half`, scenario, names: names.slice(0, half) },
+        { title: `a ${scenario} release, second half`, scenario, names: names.slice(half) },
+      ];
+});
+
 /** Dies at one failpoint after the other on the same data, then comes to a good end. */
-async function dieEverywhere(folder: string, scenario: Scenario, backend: Backend): Promise<void> {
-  const names = failpointNames.filter((name) => scenarioOf(name) === scenario);
+export async function dieEverywhere(
+  folder: string,
+  { scenario, names }: Portion,
+  backend: Backend,
+): Promise<void> {
   for (const name of names) {
     expect([name, await run(folder, scenario, { ...backend, FAIL: name })]).toEqual([
       name,
@@ -123,46 +156,7 @@ async function dieEverywhere(folder: string, scenario: Scenario, backend: Backen
   expect(checkHistory(history)).toEqual([]);
 }
 
-const scenarios: readonly Scenario[] = ['good', 'bad', 'rolling'];
-const folders: string[] = [compiled];
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-crash-'));
-  folders.push(folder);
-  return folder;
+/** A place for one database and one cluster. */
+export function crashFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'signalbox-crash-'));
 }
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-it('knows a kind of release for every failpoint', () => {
-  expect(new Set(failpointNames.map(scenarioOf))).toEqual(new Set(scenarios));
-});
-
-describe('killed at every failpoint, on the embedded database', () => {
-  it.concurrent.for(scenarios)('a %s release', { timeout: 300_000 }, async (scenario) => {
-    const folder = newFolder();
-    // To make a database takes seconds, and is not what is tested here.
-    cpSync(await pgliteTemplate(), join(folder, 'data', 'database', 'data'), { recursive: true });
-    await dieEverywhere(folder, scenario, {});
-  });
-});
-
-describe.skipIf(!requireServer('postgres') || !requireServer('redis'))(
-  'killed at every failpoint, on Postgres and Redis',
-  () => {
-    let redis: RunningServer;
-    beforeAll(async () => {
-      redis = await startRedis();
-    });
-    afterAll(async () => {
-      await redis.stop();
-    });
-
-    it.concurrent.for(scenarios)('a %s release', { timeout: 900_000 }, async (scenario) => {
-      const backend = { DB: await freshDatabase(), REDIS: redis.url };
-      await dieEverywhere(newFolder(), scenario, backend);
-    });
-  },
-);
