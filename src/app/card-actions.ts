@@ -28,7 +28,15 @@ export async function keepActions(
   world: Needs,
   state: RolloutState,
 ): Promise<void> {
-  const actions = actionsFor(state, tx.now);
+  await storeActions(tx, world, actionsFor(state, tx.now));
+}
+
+/** Keeps on the server what these buttons stand for. */
+export async function storeActions(
+  tx: Transaction,
+  world: Needs,
+  actions: readonly CardAction[],
+): Promise<void> {
   if (actions.length === 0) return;
   await tx.storeActions(
     actions.map((action) => ({

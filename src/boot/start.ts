@@ -10,6 +10,8 @@ import { markReleases } from '#app/mark-releases.ts';
 import { projectBoards } from '#app/project-boards.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { createReader } from '#app/read-model.ts';
+import { remind } from '#app/remind.ts';
+import { repeat } from '#app/repeat.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
@@ -152,6 +154,8 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     );
     stops.push(worker.stop);
   }
+  const reminding = repeat(world.log, 10_000, remind(world, rollouts));
+  stops.push(() => reminding.stop());
   const settings = await keepSettings(core, configuration);
 
   return {

@@ -8,7 +8,8 @@ export interface CardAction {
   /** Name of the command that the press runs, and its arguments. */
   readonly command: string;
   readonly args: Readonly<Record<string, string>>;
-  readonly rollout: RolloutId;
+  /** The rollout that it is about; null for an act on a place. */
+  readonly rollout: RolloutId | null;
   /** The plan that the press is about; null where haste matters more than the plan. */
   readonly planHash: PlanHash | null;
   /** Names the exact target. At most 75 characters; the first 30 suffice. */

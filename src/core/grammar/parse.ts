@@ -141,12 +141,19 @@ function takeIntroduced(reading: Reading, field: CommandField, at: number): numb
     return syntax(reading, `“${word}” needs ${article(field)} after it.`);
   }
   if (field.kind !== 'text') return put(reading, field, following.text) ?? 2;
+  // "because of the move": the reason is the move.
+  const skipped = isWord(reading.tokens[at], 'because') && isWord(following, 'of') ? 2 : 1;
   const prose: Token[] = [];
-  for (const token of reading.tokens.slice(at + 1)) {
+  for (const token of reading.tokens.slice(at + skipped)) {
     if (token.option !== null) break;
     prose.push(token);
   }
-  return put(reading, field, proseOf(reading, prose)) ?? 1 + prose.length;
+  if (prose.length === 0) return syntax(reading, `“${word}” needs ${article(field)} after it.`);
+  return put(reading, field, proseOf(reading, prose)) ?? skipped + prose.length;
+}
+
+function isWord(token: Token | undefined, word: string): boolean {
+  return token?.quoted === false && token.text.toLowerCase() === word;
 }
 
 /** Second pass: each bare word goes where it plainly belongs, else to the next open place. */

@@ -8,6 +8,7 @@ import { DigestSettings } from './digest.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { Name, Named } from './named.ts';
 import { ObjectiveSettings } from './objective.ts';
+import { ReminderSettings } from './reminders.ts';
 
 export { FreezeWindow } from './freeze-window.ts';
 
@@ -190,6 +191,7 @@ export const Settings = z.strictObject({
   digests: Named(DigestSettings)
     .prefault({})
     .describe('Digests that are posted by themselves; `/release digest` works without.'),
+  reminders: ReminderSettings.prefault({}).describe('When people are reminded of what waits.'),
   audit: AuditSettings.prefault({}).describe('Where the history is anchored.'),
 });
 export type Settings = z.infer<typeof Settings>;

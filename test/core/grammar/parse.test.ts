@@ -108,6 +108,7 @@ describe('reading a command', () => {
       'deploy',
       { ...api, reason: 'we go to production for 3d' },
     ],
+    ['deploy api v1.4.2 because of the move', 'deploy', { ...api, reason: 'the move' }],
     [
       'deploy api v1.4.2 because "a \\"quoted\\" word" --steal',
       'deploy',

@@ -63,7 +63,7 @@ export function createTownGateway(town: Town, story: Story): Gateway {
     if (action === undefined) {
       return no(refusal('action.unknown', 'The button has expired.', 'Use the newest card.'));
     }
-    const state = town.state(action.rollout);
+    const state = town.state(action.rollout ?? '');
     if (action.command === 'approve') {
       const objection = mayNotApprove(by, state.requester);
       if (objection !== null) return no(objection);
