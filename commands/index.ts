@@ -1,5 +1,6 @@
 export { abort } from './abort.ts';
 export { advance } from './advance.ts';
+export { alerts } from './alerts.ts';
 export { approve } from './approve.ts';
 export { deny } from './deny.ts';
 export { deploy } from './deploy.ts';
@@ -11,6 +12,7 @@ export { help } from './help.ts';
 export { history } from './history.ts';
 export { link } from './link.ts';
 export { lock } from './lock.ts';
+export { notRelated } from './not-related.ts';
 export { notify } from './notify.ts';
 export { pause } from './pause.ts';
 export { plan } from './plan.ts';

@@ -98,6 +98,16 @@ export const metrics = {
   },
   queue_up: { kind: 'gauge', help: '1 while the queue answers.' },
   store_up: { kind: 'gauge', help: '1 while the database answers.' },
+  alert_notices_total: {
+    kind: 'counter',
+    help: 'Notices of alerts that were taken in, and whether they said anything new.',
+    labels: ['source', 'news'],
+  },
+  alert_refusals_total: {
+    kind: 'counter',
+    help: 'Requests of alert webhooks that were refused, by the code of the refusal.',
+    labels: ['source', 'code'],
+  },
   figure: {
     kind: 'gauge',
     help: 'Figures of the last 30 days (docs/figures.md): times in seconds, shares from 0 to 1; NaN where there is nothing to measure.',

@@ -31,6 +31,14 @@ export function rollout(summary: string, extra: Extra = {}) {
   return named('rollout', summary, extra);
 }
 
+/** The id of a group of alerts: `<source>-<16 hex digits>`. */
+export function alert(summary: string, extra: Extra = {}) {
+  return z
+    .string()
+    .regex(/^[a-z]{1,20}-[0-9a-f]{16}$/, 'is no name of an alert: see them with alerts')
+    .register(meanings, { kind: 'alert', summary, ...extra });
+}
+
 /** A label of an artifact, or its digest. */
 export function version(summary: string, extra: Extra = {}) {
   return z

@@ -1,5 +1,6 @@
 import type { CommandField } from '#core/command.ts';
 import type { Gateway } from '#ports/gateway.ts';
+import { firingGroups } from './alerts/alert-stream.ts';
 import type { BusParts } from './bus-parts.ts';
 
 type Question = Parameters<Gateway['complete']>[0];
@@ -57,6 +58,10 @@ async function candidates(
       return open.map(({ id, artifact, environment }) =>
         completion(id, `${artifact.version} to ${environment}`),
       );
+    }
+    case 'alert': {
+      const firing = await world.store.transact((tx) => firingGroups(tx));
+      return firing.map(({ id, title }) => completion(id, title));
     }
     case 'person':
       return Object.entries(settings.people).map(([value, { name }]) => completion(value, name));

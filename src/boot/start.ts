@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { createConsole, parseTokens } from '#adapters/console/index.ts';
 import { startProbeServer } from '#adapters/probes/probe-server.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
+import { followRollouts } from '#app/alerts/follow-rollouts.ts';
+import { projectAlert } from '#app/alerts/project-alert.ts';
+import { tendAlerts } from '#app/alerts/tend-alerts.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
 import { postDigests } from '#app/digest/post-digests.ts';
@@ -18,6 +21,7 @@ import { runWorker } from '#app/run-worker.ts';
 import { tendPlaces } from '#app/tend-places.ts';
 import * as commands from '#commands/index.ts';
 import type { Configuration } from '#config.ts';
+import { openAlertDoors } from './alerts.ts';
 import { type Core, openCore } from './core.ts';
 import { discordOf } from './discord.ts';
 import { markersOf } from './markers.ts';
@@ -74,7 +78,8 @@ export async function start(configuration: Configuration, parts: Parts): Promise
 
   const authority = createAuthority(world);
   const boards = projectBoards(world);
-  const project = projectRollout(world, boards);
+  const alerted = projectAlert(world);
+  const project = followRollouts(projectRollout(world, boards), alerted);
   const rollouts = createRollouts(world, project);
   const bus = createCommandBus({
     world,
@@ -98,7 +103,9 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       http: web.http,
       forget: (account) => authority.forget('slack', account),
     });
+    const alertDoor = openAlertDoors(configuration, core, rollouts, web.http);
     await web.start(bus, reader);
+    await alertDoor?.start();
     const others = [slack?.platform, discord?.platform].filter((one) => one !== undefined);
     const platforms = [web.platform, ...others];
     const messages = deliverMessages({ ...world, jitter: Math.random, platforms });
@@ -110,6 +117,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     });
     stops.push(
       async () => {
+        await alertDoor?.close();
         await slackOpen;
         await slack?.close();
         await discord?.close();
@@ -146,6 +154,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
         chores: [
           bus.recoverInbox,
           () => tendPlaces(world, rollouts),
+          tendAlerts({ world, rollouts, project: alerted, onCall: () => null }),
           boards.refresh,
           postDigests(world, rollouts),
           markReleases(world, () => markersOf(world.settings().settings, environment)),

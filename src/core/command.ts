@@ -6,6 +6,7 @@ export type FieldKind =
   | 'environment'
   | 'version'
   | 'rollout'
+  | 'alert'
   | 'duration'
   | 'person'
   | 'number'

@@ -54,6 +54,10 @@ export const refusalCodes = {
   'action.unknown': 'The button is unknown or has expired.',
   'action.stale': 'The card is out of date.',
   'time.syntax': 'The duration or time could not be read.',
+  'alert.not_configured': 'The settings do not say what to do with alerts.',
+  'alert.unknown_receiver': 'No receiver of that name may send alerts.',
+  'alert.unknown': 'There is no such alert.',
+  'alert.not_suspected': 'The release is no suspect of the alert.',
   'judge.no_samples': 'Nothing that was judged is stored for it.',
   'judge.bad_setting': 'The analysis does not allow that setting.',
   'import.unreadable': 'The form to import could not be read.',
@@ -61,6 +65,7 @@ export const refusalCodes = {
   'system.unavailable': 'Something Signalbox depends on is out of reach; nothing was done.',
   'system.incident': 'Signalbox itself made a mistake; it is recorded under an incident number.',
   'request.too_large': 'The request is larger than is accepted.',
+  'request.unreadable': 'The request is not in a form that is understood.',
   'request.bad_signature': 'The signature of the request is missing, wrong or too old.',
 } as const satisfies Record<string, string>;
 

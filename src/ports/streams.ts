@@ -8,7 +8,9 @@ export type StreamKind =
   | 'identity'
   | 'system'
   | 'command'
-  | 'digest';
+  | 'digest'
+  | 'alert'
+  | 'watch';
 
 /** A stream and the projection stored beside it. `state` is JSON and a fold over its events. */
 export interface StreamRecord {

@@ -3,6 +3,8 @@ import { createMemoryRegistry, memoryArtifact } from '#adapters/memory/artifact-
 import { createMemoryTarget } from '#adapters/memory/delivery-target.ts';
 import { createMemoryMetrics } from '#adapters/memory/metrics-source.ts';
 import { createMemoryStore } from '#adapters/memory/store.ts';
+import { followRollouts } from '#app/alerts/follow-rollouts.ts';
+import { projectAlert } from '#app/alerts/project-alert.ts';
 import type { Authority } from '#app/authority.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { type AdvanceDependencies, advanceRollout } from '#app/rollout/advance.ts';
@@ -171,7 +173,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
       };
     },
   };
-  const project = projectRollout(world);
+  const project = followRollouts(projectRollout(world), projectAlert(world));
   const dependencies: AdvanceDependencies = {
     world,
     authority: { ...unusedAuthority, ...authority },

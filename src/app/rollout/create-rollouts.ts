@@ -1,5 +1,4 @@
 import { spendBreakGlass } from '#app/break-glass.ts';
-import { readPlace } from '#app/change-place.ts';
 import type { RolloutRequest, Rollouts } from '#app/rollouts.ts';
 import type { World } from '#app/world.ts';
 import { refusal } from '#core/refusal.ts';
@@ -12,6 +11,7 @@ import type { RolloutState } from '#core/rollout/state.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { Project } from './advance.ts';
 import { draftPlan } from './draft-plan.ts';
+import { rolloutReads } from './rollout-reads.ts';
 import { loadRollout, openRollouts, writeRollout } from './rollout-stream.ts';
 
 /** What people do with rollouts, over the store. */
@@ -109,30 +109,7 @@ export function createRollouts(world: World, project: Project): Rollouts {
     async plan(wish) {
       return draftPlan(world, { ...wish, rollout: `${wish.service}-preview` });
     },
-    async read(tx, id) {
-      return (await loadRollout(tx, id, false))?.state ?? null;
-    },
-    async active(tx, service, environment) {
-      const open = await openRollouts(tx, service, environment);
-      return open.find(({ startedAt }) => startedAt !== null) ?? null;
-    },
-    open: openRollouts,
-    async live(tx, service, environment) {
-      return (await readPlace(tx, service, environment)).settled[0] ?? null;
-    },
-    async before(tx, service, environment) {
-      const { settled, holds } = await readPlace(tx, service, environment);
-      const live = settled[0]?.artifact ?? null;
-      const earlier = settled.find(
-        ({ artifact }) =>
-          !sameArtifact(artifact, live) &&
-          !holds.some((hold) => sameArtifact(hold.artifact, artifact)),
-      );
-      if (earlier !== undefined) return earlier.artifact;
-      const last = settled[0];
-      const released = last === undefined ? null : await loadRollout(tx, last.rollout, false);
-      return released?.state.plan?.previous ?? null;
-    },
+    ...rolloutReads,
   };
 }
 

@@ -99,6 +99,22 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
           ` unless somebody stops it: ${closed(firstSentence(event.cause.detail))}`,
         ],
       };
+    case 'alert.stamped':
+      return {
+        tone: 'warning',
+        line: [
+          'Alert ',
+          { kind: 'strong', text: event.name },
+          `${event.severity === '' ? '' : ` (${event.severity})`} about ${state.service} began at `,
+          { kind: 'time', at: event.startsAt, as: 'clock' },
+          '.',
+        ],
+      };
+    case 'alert.cleared':
+      return {
+        tone: 'neutral',
+        line: [`${alertName(state, event.alert)}: ${closed(event.because)}`],
+      };
     case 'rollback.stopped':
       return {
         tone: 'warning',
@@ -219,6 +235,10 @@ function paused(
     tone: event.reason === 'hold_step' ? 'waiting' : 'warning',
     line: [{ kind: 'strong', text: pauseWords(event.reason) }, said(event.detail)],
   };
+}
+
+function alertName(state: RolloutState, alert: string): string {
+  return state.alerts?.find((one) => one.alert === alert)?.name ?? 'Alert';
 }
 
 function named(index: number, state: RolloutState): string {

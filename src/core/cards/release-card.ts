@@ -27,6 +27,7 @@ export function releaseCard(state: RolloutState, context: CardContext): View {
       ...waiting(state),
       ...steps(state),
       ...verdict(state),
+      ...alerts(state),
       ...picture(state),
       { kind: 'fields', fields: facts(state) },
       ...breakGlass(state),
@@ -112,6 +113,20 @@ function verdict(state: RolloutState): readonly Block[] {
       ],
     },
   ];
+}
+
+/** Grouped, not hidden: what rang about the service while it was changed. */
+function alerts(state: RolloutState): readonly Block[] {
+  const rang = state.alerts ?? [];
+  if (rang.length === 0) return [];
+  const standing = rang.filter(({ cleared }) => cleared === null);
+  const named = (standing.length > 0 ? standing : rang)
+    .slice(0, 3)
+    .map(({ name, severity }) => (severity === '' ? name : `${name} (${severity})`));
+  const more = Math.max(standing.length, standing.length > 0 ? 0 : rang.length) - named.length;
+  const words = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const text = standing.length > 0 ? `Firing: ${words}.` : `Alerts during it, now over: ${words}.`;
+  return [{ kind: 'note', line: [text] }];
 }
 
 /** What a machine or a person must decide upon: intervals against floors. */

@@ -85,6 +85,7 @@ const pauses: Readonly<Record<PauseReason, string>> = {
   drift: 'Paused: something was changed from outside',
   rollback_stopped: 'Paused: the rollback was stopped',
   target_unavailable: 'Paused: the target cannot be reached',
+  alert: 'Paused: an alert fires',
 };
 
 /** What going back is called: it names what will run afterwards. */

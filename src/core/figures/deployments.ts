@@ -7,6 +7,8 @@ export interface LinkedAlert {
   readonly rollout: RolloutId;
   readonly startsAt: Instant;
   readonly resolvedAt: Instant | null;
+  /** Whether it is bad enough to count the deployment as failed. */
+  readonly fails: boolean;
 }
 
 /** Why a deployment counts as failed. */
@@ -116,7 +118,7 @@ function recovered(
 
 function alertsOf(record: ReleaseRecord, alerts: readonly LinkedAlert[]): readonly LinkedAlert[] {
   return alerts
-    .filter(({ rollout }) => rollout === record.rollout)
+    .filter(({ rollout, fails }) => fails && rollout === record.rollout)
     .toSorted((a, b) => a.startsAt - b.startsAt);
 }
 

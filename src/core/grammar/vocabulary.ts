@@ -23,6 +23,8 @@ export function isOfKind(kind: FieldKind, word: string, names: Vocabulary): bool
       return names.isPerson(word);
     case 'rollout':
       return names.isService(rolloutShape.exec(word)?.[1] ?? '') && !names.isService(word);
+    case 'alert':
+      return /^[a-z]{1,20}-[0-9a-f]{16}$/.test(word);
     case 'version':
       return versionShape.test(word) && /\d/.test(word) && !names.isService(word);
     case 'duration':

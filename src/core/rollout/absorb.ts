@@ -61,7 +61,7 @@ export function stepFailed(
 }
 
 /** Announces the automatic rollback, or pauses when it is off or can no longer be done. */
-function turnBack(state: RolloutState, cause: AbortCause, now: Instant): Events {
+export function turnBack(state: RolloutState, cause: AbortCause, now: Instant): Events {
   const { plan } = state;
   if (plan === null) return [];
   const beyond = pastReturn(state);
@@ -70,7 +70,8 @@ function turnBack(state: RolloutState, cause: AbortCause, now: Instant): Events 
       beyond === null
         ? `${cause.detail}; automatic rollback is off here`
         : `${cause.detail}; step ${beyond + 1} cannot be undone, so fix forward or decide by hand`;
-    return [{ kind: 'rollout.paused', reason: 'inconclusive', detail, by: signalbox }];
+    const reason = cause.kind === 'alert' ? 'alert' : 'inconclusive';
+    return [{ kind: 'rollout.paused', reason, detail, by: signalbox }];
   }
   const seconds = cause.kind === 'limit' ? 0 : plan.rollbackCountdownSeconds;
   return [{ kind: 'rollback.announced', cause, at: now + seconds * 1000 }];

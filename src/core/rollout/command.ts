@@ -1,4 +1,6 @@
+import type { Instant } from '#core/ids.ts';
 import type { Actor, Membership } from '#core/people.ts';
+import type { AlertEffect } from '#core/settings/alerts.ts';
 import type { AbortCause } from './events.ts';
 
 /** What a person (or an alert) may ask of a rollout that exists. Authority is checked before. */
@@ -34,6 +36,23 @@ export type RolloutCommand =
   /** Stops and goes back; before it started, cancels. */
   | { readonly kind: 'abort'; readonly by: Actor; readonly cause: AbortCause }
   | { readonly kind: 'stop-rollback'; readonly by: Actor; readonly reason: string }
+  /** An alert about the service began: it is noted, or more, as the settings say. */
+  | {
+      readonly kind: 'stamp';
+      readonly by: Actor;
+      readonly alert: string;
+      readonly name: string;
+      readonly severity: string;
+      readonly startsAt: Instant;
+      readonly effect: AlertEffect;
+    }
+  /** It is over, or somebody said that this release has nothing to do with it. */
+  | {
+      readonly kind: 'unstamp';
+      readonly by: Actor;
+      readonly alert: string;
+      readonly because: string;
+    }
   /** Break-glass: passes the overridable gates that stand in the way now. */
   | { readonly kind: 'override'; readonly by: Actor; readonly reason: string }
   /** The second person looks at a break-glass use afterwards. */

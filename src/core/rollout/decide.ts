@@ -6,6 +6,7 @@ import { type Refusal, refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import { pastReturn } from './absorb.ts';
 import type { RolloutCommand } from './command.ts';
+import { stampAlert, unstampAlert } from './decide-alert.ts';
 import { decideApproval } from './decide-approval.ts';
 import type { GateOutcome, RolloutEvent } from './events.ts';
 import { ended, type RolloutState } from './state.ts';
@@ -46,6 +47,10 @@ export function decide(state: RolloutState, command: RolloutCommand, now: Instan
       return stopRollback(state, command);
     case 'override':
       return override(state, command);
+    case 'stamp':
+      return ok(stampAlert(state, command, now));
+    case 'unstamp':
+      return ok(unstampAlert(state, command));
     default:
       return assertNever(command);
   }

@@ -16,6 +16,7 @@ export const PauseReason = z.enum([
   'drift',
   'rollback_stopped',
   'target_unavailable',
+  'alert',
 ]);
 export type PauseReason = z.infer<typeof PauseReason>;
 
@@ -148,6 +149,16 @@ export const RolloutEvent = z.discriminatedUnion('kind', [
     target: z.string(),
     done: z.enum(['capacity', 'weight', 'removed', 'replaced']),
   }),
+  /** An alert about its service began while it was under way. */
+  z.strictObject({
+    kind: z.literal('alert.stamped'),
+    /** `<group>#<episode>`. */
+    alert: z.string(),
+    name: z.string(),
+    severity: z.string(),
+    startsAt: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('alert.cleared'), alert: z.string(), because: z.string() }),
   z.strictObject({ kind: z.literal('rollout.stuck'), because: z.string() }),
   z.strictObject({ kind: z.literal('rollout.succeeded'), artifact: Artifact }),
   z.strictObject({ kind: z.literal('rollout.rolled_back'), to: Artifact.nullable() }),

@@ -4,6 +4,7 @@ import type { Actor } from '#core/people.ts';
 import type { Plan } from '#core/plan.ts';
 import { approvalOf, withoutDecisionOf } from './approval-given.ts';
 import type { RolloutEvent } from './events.ts';
+import { stampedAlerts } from './stamped-alerts.ts';
 import type { Phase, RolloutState, StepRun } from './state.ts';
 
 /** An event with who caused it and when the database recorded it. */
@@ -188,6 +189,9 @@ function change(state: RolloutState, event: RolloutEvent, at: Instant): Partial<
       return end('expired', at);
     case 'rollout.superseded':
       return end('superseded', at);
+    case 'alert.stamped':
+    case 'alert.cleared':
+      return { alerts: stampedAlerts(state, event) };
     case 'override.used':
       return {
         overrides: [

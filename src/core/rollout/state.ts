@@ -55,6 +55,17 @@ export interface Approval {
   readonly revoked: string | null;
 }
 
+/** An alert that began while a rollout was under way. */
+export interface StampedAlert {
+  /** `<group>#<episode>`. */
+  readonly alert: string;
+  readonly name: string;
+  readonly severity: string;
+  readonly startsAt: Instant;
+  /** Why it no longer stands against the rollout; null while it does. */
+  readonly cleared: string | null;
+}
+
 /** A rollout as its events made it. JSON-safe: it is stored beside the events as a projection. */
 export interface RolloutState {
   readonly id: RolloutId;
@@ -126,6 +137,8 @@ export interface RolloutState {
     readonly hash: PlanHash | null;
     readonly reviewedBy: Actor | null;
   }[];
+  /** Alerts about its service while it was under way; absent before the first. */
+  readonly alerts?: readonly StampedAlert[];
   readonly endedAt: Instant | null;
   /** True once any production traffic reached the new artifact. */
   readonly exposed: boolean;

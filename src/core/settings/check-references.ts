@@ -13,6 +13,7 @@ export function checkReferences(settings: Settings): readonly Problem[] {
     ...Object.keys(settings.freezes).flatMap((name) => checkFreezeUsed(settings, name)),
     ...Object.keys(settings.roles).flatMap((name) => checkRole(settings, name)),
     ...Object.keys(settings.digests).flatMap((name) => checkDigest(settings, name)),
+    ...checkAlerts(settings),
     ...named(['audit', 'channel'], settings.audit.channel, 'a channel', settings.channels),
   ];
 }
@@ -105,6 +106,24 @@ function checkAnalysis(settings: Settings, name: string): readonly Problem[] {
     ...analysis.metrics.flatMap(({ source }, index) =>
       named([...at, 'metrics', index, 'source'], source, 'a metrics source', settings.metrics),
     ),
+  ];
+}
+
+function checkAlerts({ alerts, channels, services, environments }: Settings): readonly Problem[] {
+  if (alerts === undefined) return [];
+  return [
+    ...named(['alerts', 'channel'], alerts.channel, 'a channel', channels),
+    ...named(['alerts', 'environment'], alerts.environment, 'an environment', environments),
+    ...alerts.rules.flatMap(({ service, environment }, index) => {
+      const at = ['alerts', 'rules', index];
+      const known = Object.hasOwn(services, service) ? services[service]?.environments : undefined;
+      return [
+        ...named([...at, 'service'], service, 'a service', services),
+        ...(known === undefined
+          ? []
+          : named([...at, 'environment'], environment, 'one of its environments', known)),
+      ];
+    }),
   ];
 }
 

@@ -79,7 +79,18 @@ export const Environment = z.object({
     .optional()
     .meta({ description: 'Discord application public key for HTTP interactions.' }),
   SIGNALBOX_OIDC_CLIENT_SECRET: hidden(token(), 'Client secret of the console at the issuer.'),
-  SIGNALBOX_ALERT_TOKEN: hidden(token(), 'Bearer token that alert webhooks must present.'),
+  SIGNALBOX_ALERT_TOKEN: hidden(
+    z.string().regex(/^\S{16,}$/, 'a token of at least 16 characters without blanks'),
+    'Bearer token that the alert webhooks of Alertmanager and Grafana must present.',
+  ),
+  SIGNALBOX_PAGERDUTY_SECRET: hidden(
+    z.string().regex(/^\S{16,}$/, 'a secret of at least 16 characters without blanks'),
+    'Secret of the webhook subscription of PagerDuty, which signs what it sends.',
+  ),
+  SIGNALBOX_ON_CALL_TOKEN: hidden(
+    token(),
+    'Token that may read schedules of PagerDuty, Opsgenie or Grafana OnCall.',
+  ),
   SIGNALBOX_PROMETHEUS_TOKEN: hidden(token(), 'Bearer token for Prometheus.'),
   SIGNALBOX_PROMETHEUS_PASSWORD: hidden(token(), 'Password for Prometheus behind basic auth.'),
   SIGNALBOX_GRAFANA_TOKEN: hidden(

@@ -4,6 +4,7 @@ import { isZone } from '#core/calendar.ts';
 import { Duration } from '#core/duration-setting.ts';
 import { Account, Grant } from '#core/people.ts';
 import { Permission } from '#core/permission.ts';
+import { AlertSettings } from './alerts.ts';
 import { DigestSettings } from './digest.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { Name, Named } from './named.ts';
@@ -192,6 +193,9 @@ export const Settings = z.strictObject({
     .prefault({})
     .describe('Digests that are posted by themselves; `/release digest` works without.'),
   reminders: ReminderSettings.prefault({}).describe('When people are reminded of what waits.'),
+  alerts: AlertSettings.optional().describe(
+    'Which alerts come in and what they mean for releases; absent: none do.',
+  ),
   audit: AuditSettings.prefault({}).describe('Where the history is anchored.'),
 });
 export type Settings = z.infer<typeof Settings>;

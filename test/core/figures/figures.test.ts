@@ -37,7 +37,7 @@ describe('the figures of a ledger made by hand', () => {
       canaryPassRate: { value: 0.5, n: 2 },
       promotionTime: { value: 3600, n: 1 },
       rolloutSuccess: { value: 7 / 9, n: 9 },
-      alertsLinked: { value: 1, n: 1 },
+      alertsLinked: { value: 2, n: 2 },
     });
   });
 
@@ -77,6 +77,7 @@ describe('the figures of a ledger made by hand', () => {
         rollout: fc.constantFrom(...ids, 'other-1'),
         startsAt: fc.integer({ min: november(1), max: november(29) }),
         resolvedAt: fc.constantFrom(null, november(29)),
+        fails: fc.boolean(),
       }),
     );
     fc.assert(

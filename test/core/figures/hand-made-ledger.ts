@@ -219,5 +219,14 @@ export const handMadeAlerts: readonly LinkedAlert[] = [
     rollout: 'shop-6',
     startsAt: november(10, 9, 50),
     resolvedAt: november(10, 10, 20),
+    fails: true,
+  },
+  // A warning is linked and shown, but fails nothing.
+  {
+    alert: 'alert-2',
+    rollout: 'shop-10',
+    startsAt: november(17, 9, 20),
+    resolvedAt: november(17, 9, 40),
+    fails: false,
   },
 ];

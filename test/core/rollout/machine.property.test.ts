@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { signalbox } from '#core/people.ts';
 import {
   absorbBack,
   absorbGates,
@@ -127,6 +128,18 @@ function commandOf(kind: RolloutCommand['kind'], state: RolloutState): RolloutCo
       return { kind, by: ada, reason: '', toStep: null };
     case 'review':
       return { kind, by: grace, comment: '' };
+    case 'stamp':
+      return {
+        kind,
+        by: signalbox,
+        alert: 'alertmanager-1#1',
+        name: 'HighErrorRate',
+        severity: 'critical',
+        startsAt: 0,
+        effect: state.step % 2 === 0 ? 'pause' : 'roll-back',
+      };
+    case 'unstamp':
+      return { kind, by: signalbox, alert: 'alertmanager-1#1', because: 'it is over' };
     default:
       return { kind, by: ada, reason: 'because' };
   }

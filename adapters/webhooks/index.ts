@@ -1,0 +1,138 @@
+import type { AlertNotice, AlertSource } from '#core/alerts/alert.ts';
+import { Fault } from '#core/fault.ts';
+import { type Refusal, refusal } from '#core/refusal.ts';
+import type { AlertIntake } from '#ports/alert-intake.ts';
+import type { HttpHost, RawRequest, RawResponse } from '#ports/http-host.ts';
+import type { Log } from '#ports/log.ts';
+import type { Telemetry } from '#ports/telemetry.ts';
+import { readAlertmanager } from './alertmanager.ts';
+import { isSignedByPagerDuty, showsToken } from './credentials.ts';
+import { type PagerDutyReading, readPagerDuty } from './pagerduty.ts';
+
+export { type MutualTlsListener, openMutualTls } from './mutual-tls.ts';
+
+/** Alertmanager sends up to a few hundred alerts at once. */
+const limitBytes = 2_000_000;
+
+/** What the doors of alerts need. */
+export interface WebhookParts {
+  readonly intake: AlertIntake;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+}
+
+type Read = (body: unknown) => PagerDutyReading;
+
+const readers: Readonly<Record<AlertSource, Read>> = {
+  alertmanager: (body) => readAlertmanager(body, 'alertmanager'),
+  grafana: (body) => readAlertmanager(body, 'grafana'),
+  pagerduty: readPagerDuty,
+};
+
+/**
+ * Mounts the webhooks whose secret is known: `/webhooks/alertmanager` and `/webhooks/grafana` for
+ * the bearer token, `/webhooks/pagerduty` for the signing secret. Nothing is parsed before the
+ * sender was verified; a notice is acknowledged when it is durable.
+ * @throws Error when a secret is empty
+ */
+export function mountAlertWebhooks(
+  http: HttpHost,
+  parts: WebhookParts,
+  secrets: { readonly token: string | null; readonly pagerDuty: string | null },
+): void {
+  const { token, pagerDuty } = secrets;
+  for (const secret of [token, pagerDuty]) {
+    if (secret !== null && secret.trim().length < 16) {
+      throw new Error('A secret of the alert webhooks has fewer than 16 characters');
+    }
+  }
+  if (token !== null) {
+    for (const source of ['alertmanager', 'grafana'] as const) {
+      mount(http, parts, source, (request) => (showsToken(request, token) ? null : noToken));
+    }
+  }
+  if (pagerDuty !== null) {
+    mount(http, parts, 'pagerduty', (request) =>
+      isSignedByPagerDuty(request, pagerDuty) ? null : badSignature,
+    );
+  }
+}
+
+/** Mounts the webhooks on a door whose senders are known by their certificates. */
+export function mountTrustedWebhooks(http: HttpHost, parts: WebhookParts): void {
+  for (const source of ['alertmanager', 'grafana'] as const) mount(http, parts, source, () => null);
+}
+
+function mount(
+  http: HttpHost,
+  parts: WebhookParts,
+  source: AlertSource,
+  verify: (request: RawRequest) => Refusal | null,
+): void {
+  http.route({
+    method: 'POST',
+    path: `/webhooks/${source}`,
+    limitBytes,
+    async handle(request) {
+      const doubt = verify(request);
+      const refused = (why: Refusal, status: number): RawResponse => {
+        parts.telemetry.count('alert_refusals_total', { source, code: why.code });
+        parts.log.warn('An alert webhook was refused', {
+          source,
+          code: why.code,
+          remote: request.remote,
+        });
+        return answer(status, why);
+      };
+      if (doubt !== null) return refused(doubt, 401);
+      const notice = readers[source](jsonIn(request.body));
+      if (notice === null) return refused(unreadable, 400);
+      if (notice === 'ignored') return answer(200, { fresh: false });
+      return take(parts, notice, refused);
+    },
+  });
+}
+
+async function take(
+  { intake, log }: WebhookParts,
+  notice: AlertNotice,
+  refused: (why: Refusal, status: number) => RawResponse,
+): Promise<RawResponse> {
+  try {
+    const accepted = await intake.accept(notice);
+    return accepted.ok ? answer(200, accepted.value) : refused(accepted.refusal, 403);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    // Senders try again on 5xx.
+    log.warn('An alert could not be taken in yet', { source: notice.source, error });
+    return answer(503, { code: error.code });
+  }
+}
+
+const noToken = refusal(
+  'access.unauthenticated',
+  'The request shows no valid bearer token.',
+  'Give the sender the token of SIGNALBOX_ALERT_TOKEN.',
+);
+const badSignature = refusal(
+  'request.bad_signature',
+  'No signature of the request fits its bytes.',
+  'Give SIGNALBOX_PAGERDUTY_SECRET the secret of the webhook subscription.',
+);
+const unreadable = refusal(
+  'request.unreadable',
+  'The body is no notice of the kind that this address takes.',
+  'Send Alertmanager webhooks of version 4, Grafana alerting webhooks, or PagerDuty webhooks of version 3.',
+);
+
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+function answer(status: number, body: object): RawResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,148 @@
+import type { Rollouts } from '#app/rollouts.ts';
+import type { Aim } from '#core/alerts/alert.ts';
+import type { AlertEvent } from '#core/alerts/events.ts';
+import {
+  type AlertGroup,
+  aimsOf,
+  type FiringAlert,
+  isAimedAt,
+  troubleOf,
+  worstEffect,
+} from '#core/alerts/group.ts';
+import type { Watch } from '#core/alerts/watch.ts';
+import { recordOf } from '#core/figures/release-record.ts';
+import { signalbox } from '#core/people.ts';
+import { ended, type RolloutState } from '#core/rollout/state.ts';
+import type { AlertEffect } from '#core/settings/alerts.ts';
+import type { Transaction } from '#ports/store.ts';
+import { changeWatch, readWatchOf } from './watch-stream.ts';
+
+type Needs = Pick<Rollouts, 'read' | 'active' | 'live' | 'change'>;
+
+/** What was written about releases because of an alert. */
+export interface Held {
+  /** For the alert's own stream. */
+  readonly events: readonly AlertEvent[];
+  /** Rollouts under way that have to look again. */
+  readonly wake: readonly string[];
+}
+
+/**
+ * Holds an episode against the release that it speaks of: the one under way in the place, once it
+ * had traffic, else the live one while it is watched. Never one whose first traffic came after the
+ * alert. Rollouts under way get it stamped.
+ */
+export async function holdAgainst(
+  tx: Transaction,
+  rollouts: Needs,
+  group: AlertGroup,
+): Promise<Held> {
+  const events: AlertEvent[] = [];
+  const wake: string[] = [];
+  for (const aim of aimsOf(group)) {
+    const aimed = group.alerts.filter(
+      ({ aim: at, endsAt }) => endsAt === null && isAimedAt(at, aim),
+    );
+    if (aimed.length === 0) continue;
+    const release = await releaseOf(tx, rollouts, aim, aimed);
+    if (release === null) continue;
+    if (group.cleared.some(({ rollout }) => rollout === release.id)) continue;
+    const effect = worstEffect(aimed);
+    const fails = effect !== 'note';
+    const before = group.linked.find(({ rollout }) => rollout === release.id);
+    if (before === undefined || (fails && !before.fails)) {
+      await link(tx, group, release, aimed, effect);
+      events.push({ kind: 'release.linked', rollout: release.id, fails });
+    }
+    if (ended(release.phase)) continue;
+    await rollouts.change(tx, release.id, {
+      kind: 'stamp',
+      by: signalbox,
+      alert: troubleOf(group),
+      name: worst(aimed).name,
+      severity: worst(aimed).severity,
+      startsAt: beginning(aimed),
+      effect,
+    });
+    wake.push(release.id);
+  }
+  return { events, wake };
+}
+
+/** The release that alerts about a place speak of; null when none had traffic when they began. */
+async function releaseOf(
+  tx: Transaction,
+  rollouts: Needs,
+  { service, environment }: Aim,
+  aimed: readonly FiringAlert[],
+): Promise<RolloutState | null> {
+  const began = beginning(aimed);
+  const active = await rollouts.active(tx, service, environment);
+  if (active !== null && hadTraffic(active, began)) return active;
+  const live = await rollouts.live(tx, service, environment);
+  if (live === null) return null;
+  const state = await rollouts.read(tx, live.rollout);
+  const watch = await readWatchOf(tx, live.rollout);
+  if (state === null || !isWatchedAt(watch, began) || !hadTraffic(state, began)) return null;
+  return state;
+}
+
+function isWatchedAt(watch: Watch | null, at: number): boolean {
+  return watch !== null && watch.until !== null && at <= watch.until;
+}
+
+function hadTraffic(state: RolloutState, at: number): boolean {
+  const { trafficAt } = recordOf(state);
+  return trafficAt !== null && trafficAt <= at;
+}
+
+async function link(
+  tx: Transaction,
+  group: AlertGroup,
+  release: RolloutState,
+  aimed: readonly FiringAlert[],
+  effect: AlertEffect,
+): Promise<void> {
+  const { name, severity, summary } = worst(aimed);
+  await changeWatch(tx, release, () => [
+    {
+      kind: 'trouble.linked',
+      trouble: troubleOf(group),
+      name,
+      severity,
+      startsAt: beginning(aimed),
+      fails: effect !== 'note',
+      evidence: summary,
+    },
+  ]);
+}
+
+/** The episode is over: so it is for the releases that it was held against. */
+export async function letGo(
+  tx: Transaction,
+  rollouts: Needs,
+  group: AlertGroup,
+  because: string,
+): Promise<void> {
+  const alert = troubleOf(group);
+  const at = Math.max(group.openedAt, ...group.alerts.map(({ endsAt }) => endsAt ?? 0));
+  for (const { rollout } of group.linked) {
+    const state = await rollouts.read(tx, rollout);
+    if (state === null) continue;
+    if (!ended(state.phase)) {
+      await rollouts.change(tx, rollout, { kind: 'unstamp', by: signalbox, alert, because });
+    }
+    await changeWatch(tx, state, () => [{ kind: 'trouble.over', trouble: alert, at }]);
+  }
+}
+
+function worst(aimed: readonly FiringAlert[]): FiringAlert {
+  const effect = worstEffect(aimed);
+  const found = aimed.find((alert) => alert.effect === effect);
+  if (found === undefined) throw new Error('An alert is held against a release without being one');
+  return found;
+}
+
+function beginning(aimed: readonly FiringAlert[]): number {
+  return Math.min(...aimed.map(({ startsAt }) => startsAt));
+}

@@ -1,0 +1,46 @@
+import {
+  type MutualTlsListener,
+  mountAlertWebhooks,
+  mountTrustedWebhooks,
+  openMutualTls,
+} from '#adapters/webhooks/index.ts';
+import { acceptAlerts } from '#app/alerts/accept-alerts.ts';
+import { projectAlert } from '#app/alerts/project-alert.ts';
+import type { Rollouts } from '#app/rollouts.ts';
+import type { Configuration } from '#config.ts';
+import type { HttpHost } from '#ports/http-host.ts';
+import { CannotStart } from './cannot-start.ts';
+import type { Core } from './core.ts';
+
+/**
+ * Opens the doors of alerts, where the settings want alerts: on the process's own server for those
+ * who show a secret, and on a listener of its own for those who show a certificate. Gives what has
+ * to be started and closed; null when there is none.
+ * @throws CannotStart when no sender could ever be told from a stranger
+ */
+export function openAlertDoors(
+  { settings, environment }: Configuration,
+  { world }: Core,
+  rollouts: Rollouts,
+  http: HttpHost,
+): MutualTlsListener | null {
+  const token = environment.SIGNALBOX_ALERT_TOKEN?.reveal() ?? null;
+  const pagerDuty = environment.SIGNALBOX_PAGERDUTY_SECRET?.reveal() ?? null;
+  const { log, telemetry } = world;
+  const parts = { intake: acceptAlerts(world, rollouts, projectAlert(world)), log, telemetry };
+  mountAlertWebhooks(http, parts, { token, pagerDuty });
+  const { alerts } = settings;
+  if (alerts === undefined) return null;
+  if (alerts.mutualTls !== undefined) {
+    const listener = openMutualTls(alerts.mutualTls, log);
+    mountTrustedWebhooks(listener.http, parts);
+    return listener;
+  }
+  if (token === null && pagerDuty === null) {
+    throw new CannotStart(
+      'The settings have a section alerts, but nothing that tells their senders from strangers. ' +
+        'Set SIGNALBOX_ALERT_TOKEN or SIGNALBOX_PAGERDUTY_SECRET, or configure alerts.mutualTls.',
+    );
+  }
+  return null;
+}
