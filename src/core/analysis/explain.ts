@@ -50,6 +50,8 @@ export function explain(
       const chance = `by chance ${chanceWords(evidence)} over all looks`;
       return `${sides}: ${change}${relative}${bound}; ${chance}.`;
     }
+    case 'unclear':
+      return `${sides}: ${change}${relative}, which looks worse, and too little was seen to be sure.`;
     case 'same':
       return `${sides}: ${sameWords(metric, comparison, facts)}.`;
     default:

@@ -17,20 +17,28 @@ export function floorEffect(metric: Metric, comparison: Comparison): number {
 }
 
 /**
+ * Part of the evidence for a verdict that makes a suspicion. By chance it comes in at most the root
+ * of what the verdict may: where a verdict is promised to be wrong once in 100, once in 10.
+ */
+const suspicion = 0.5;
+
+/**
  * Which way a comparison goes. A difference counts when the evidence for it reaches `needed` (so
- * that the interval excludes no change) and its estimate reaches both floors.
+ * that the interval excludes no change) and its estimate reaches both floors. One that would be
+ * harm and is only suspected is `unclear`: not shown to be worse, and no ground to go on either.
  */
 export function wayOf(
   metric: Metric,
   comparison: Comparison,
   needed: number,
-): 'better' | 'same' | 'worse' {
-  const { estimate, evidence } = comparison;
+): 'better' | 'same' | 'unclear' | 'worse' {
+  const { estimate, evidence, hint } = comparison;
   if (estimate === 0 || Math.abs(estimate) < floorEffect(metric, comparison)) return 'same';
   const rises = estimate > 0;
-  if ((rises ? evidence.up : evidence.down) < needed) return 'same';
-  if (metric.bad === 'either') return 'worse';
-  return rises === (metric.bad === 'up') ? 'worse' : 'better';
+  const side = rises ? 'up' : 'down';
+  const harms = metric.bad === 'either' || rises === (metric.bad === 'up');
+  if (evidence[side] >= needed) return harms ? 'worse' : 'better';
+  return harms && hint[side] >= needed * suspicion ? 'unclear' : 'same';
 }
 
 /** What a verdict is taken from: everything, or what came after a late start. */

@@ -16,6 +16,7 @@ export function phaseOf(
 ): { readonly phase: RunPhase; readonly extend: boolean } {
   if (verdict.limitCrossed || verdict.verdict === 'worse') return plain('failed');
   if (verdict.verdict === 'same' || verdict.verdict === 'better') return plain(settled(input));
+  if (verdict.verdict === 'unclear') return suspected(input);
   const metric = input.analysis.metrics.find((one) => one.name === verdict.metric);
   const broken = readingClass(input, verdict.metric);
   if (broken === 'ambiguous_series') return plain('error');
@@ -32,6 +33,17 @@ function plain(phase: RunPhase): { readonly phase: RunPhase; readonly extend: bo
 
 function settled(input: JudgeInput): RunPhase {
   return input.last ? 'successful' : 'running';
+}
+
+/**
+ * What looks worse is watched on past the last planned look, for as long again as was planned; then
+ * a person decides.
+ */
+function suspected(input: JudgeInput) {
+  if (!input.last) return plain('running');
+  const extended = input.extended ?? 0;
+  const planned = input.looksBefore + 1 - extended;
+  return extended < planned ? { phase: 'pending' as const, extend: true } : plain('inconclusive');
 }
 
 function withoutData(input: JudgeInput, metric: Metric | undefined) {

@@ -37,15 +37,18 @@ export function compareRanks(all: readonly ValuePair[]): Comparison {
   const scores = new Float64Array(pairs.length);
   scoreShift(ranking, 0, scores);
   const level = Math.abs(median(stable));
+  const evidence = {
+    up: evidenceOfShift(scores, 1, spared.up) / inefficiency,
+    down: evidenceOfShift(scores, -1, spared.down) / inefficiency,
+  };
   return {
     test: 'sequential rank test',
     stable: { points: all.length, requests: null, value: median(stable) * scale },
     candidate: { points: all.length, requests: null, value: median(candidate) * scale },
     estimate: estimate * scale,
-    evidence: {
-      up: evidenceOfShift(scores, 1, spared.up) / inefficiency,
-      down: evidenceOfShift(scores, -1, spared.down) / inefficiency,
-    },
+    evidence,
+    // Values remember for certain; only of events it is an assumption that they come in clumps.
+    hint: evidence,
     inefficiency,
     bounds(threshold) {
       const { low, high } = shiftBounds(ranking, estimate, spared, threshold * inefficiency);

@@ -17,6 +17,7 @@ export function compareRates(intervals: readonly EventInterval[], test: string):
     up: totalEvents(intervals, mostTelling(surprises.values, 1)).split,
     down: totalEvents(intervals, mostTelling(surprises.values, -1)).split,
   };
+  const lone = { up: evidenceOfMore(splits.up, 1), down: evidenceOfLess(splits.down, 1) };
   const values = { stable: rateOf(totals.stable), candidate: rateOf(totals.candidate) };
   const side = (name: 'stable' | 'candidate') => ({
     points: intervals.length,
@@ -28,10 +29,8 @@ export function compareRates(intervals: readonly EventInterval[], test: string):
     stable: side('stable'),
     candidate: side('candidate'),
     estimate: values.candidate - values.stable,
-    evidence: {
-      up: evidenceOfMore(splits.up, 1) / inefficiency,
-      down: evidenceOfLess(splits.down, 1) / inefficiency,
-    },
+    evidence: { up: lone.up / inefficiency, down: lone.down / inefficiency },
+    hint: lone,
     inefficiency,
     bounds: (threshold) => rateBounds(totals, splits, threshold * inefficiency),
     detectable: (threshold) => smallestRise(totals, intervals.length, threshold * inefficiency),
@@ -56,6 +55,7 @@ export function compareShares(intervals: readonly EventInterval[], test: string)
     candidate: turned(rest.candidate),
     estimate: -rest.estimate,
     evidence: { up: rest.evidence.down, down: rest.evidence.up },
+    hint: { up: rest.hint.down, down: rest.hint.up },
     bounds(threshold) {
       const { low, high } = rest.bounds(threshold);
       return { low: -high, high: -low };

@@ -10,13 +10,17 @@ export function summarise(
   if (limit !== undefined) return `${limit.metric} is beyond its hard limit. ${limit.explanation}`;
   const worse = strongest(counted.filter((metric) => metric.verdict === 'worse'));
   if (worse !== undefined) return `${worse.metric} is worse. ${worse.explanation}`;
+  const unclear = counted.find(({ verdict }) => verdict === 'unclear');
+  const more = extend ? ' One more look is added.' : '';
+  if (unclear !== undefined) {
+    return `${unclear.metric} is not clear. ${unclear.explanation}${more}`;
+  }
   const lacking = counted.filter(
     ({ verdict }) => verdict !== 'same' && verdict !== 'better' && verdict !== 'worse',
   );
   const first = lacking[0];
   if (first === undefined) return sound(phase, counted);
   const others = lacking.length === 1 ? '' : ` ${lacking.length - 1} more lack data.`;
-  const more = extend ? ' One more look is added.' : '';
   return `${first.metric}: ${lowerFirst(first.explanation)}${others}${more}`;
 }
 

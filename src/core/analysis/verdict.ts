@@ -4,7 +4,16 @@ import { MetricType, MetricUnit } from './metric-type.ts';
 /** What one metric says, with everything needed to explain it. All numbers in the metric's unit. */
 export const MetricVerdict = z.strictObject({
   metric: z.string(),
-  verdict: z.enum(['better', 'same', 'worse', 'too_few_data', 'unusable', 'not_evaluated']),
+  /** `unclear`: it looks worse, and the evidence does not suffice to say so. */
+  verdict: z.enum([
+    'better',
+    'same',
+    'unclear',
+    'worse',
+    'too_few_data',
+    'unusable',
+    'not_evaluated',
+  ]),
   /** For `unusable`: the class of the data, or another plain reason. */
   because: z.string().nullable(),
   critical: z.boolean(),

@@ -24,6 +24,7 @@ function scaleOfMetric(metric: Metric): Scale {
 const words: Readonly<Record<MetricVerdict['verdict'], string>> = {
   better: 'better',
   same: 'no worse',
+  unclear: 'not clear',
   worse: 'WORSE',
   too_few_data: 'too few data',
   unusable: 'unusable',
@@ -55,6 +56,7 @@ export function worstFirst(metrics: readonly MetricVerdict[]): readonly MetricVe
 function rank(metric: MetricVerdict): number {
   const by = {
     worse: 0,
+    unclear: 1,
     unusable: 2,
     // One rank: rows must not change places with every look while all is well.
     too_few_data: 3,
@@ -85,7 +87,8 @@ function shown(value: number | null, scale: Scale): string {
 export function explanations(judgement: Judgement): readonly Block[] {
   return worstFirst(judgement.metrics)
     .filter(
-      ({ verdict, limitCrossed }) => limitCrossed || verdict === 'worse' || verdict === 'unusable',
+      ({ verdict, limitCrossed }) =>
+        limitCrossed || verdict === 'worse' || verdict === 'unclear' || verdict === 'unusable',
     )
     .slice(0, 3)
     .map((metric) => ({ kind: 'text', line: [`${metric.metric}: ${metric.explanation}`] }));

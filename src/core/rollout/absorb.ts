@@ -113,7 +113,7 @@ export function absorbJudgement(
         ? [judged, { kind: 'step.finished', step, note: judgement.summary }]
         : [judged];
     case 'extend':
-      return work.extra < extraLooks
+      return work.extra < extensionOf(work)
         ? [judged]
         : [
             judged,
@@ -135,6 +135,11 @@ function pauseReason(judgement: Judgement, classes: readonly Reading['class'][])
   const idle =
     classes.length > 0 && classes.every((one) => one === 'no_traffic' || one === 'too_few');
   return idle || (starved && judgement.metrics.length > 0) ? 'low_traffic' : 'inconclusive';
+}
+
+/** Looks that may be added: as many again as were planned. */
+function extensionOf({ looksBefore, extra }: Extract<Work, { kind: 'look' }>): number {
+  return Math.max(extraLooks, looksBefore + 1 - extra);
 }
 
 type Paused = Extract<RolloutEvent, { kind: 'rollout.paused' }>;

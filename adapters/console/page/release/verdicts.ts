@@ -10,6 +10,7 @@ import { formatChange, formatQuantity } from '#core/quantity.ts';
 const words: Readonly<Record<MetricVerdict['verdict'], readonly [string, Tone]>> = {
   better: ['Better', 'success'],
   same: ['No worse', 'success'],
+  unclear: ['Not clear', 'warning'],
   worse: ['Worse', 'danger'],
   too_few_data: ['Too few data', 'neutral'],
   unusable: ['Unusable', 'warning'],

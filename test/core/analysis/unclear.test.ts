@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { judge } from '#core/analysis/index.ts';
+import { seeded } from '#core/analysis/seeded.ts';
+import { input, ratios, wiggle } from './measured.ts';
+
+const analysis = {
+  source: 's',
+  every: '1s',
+  alpha: 0.02,
+  minimum: { points: 3, requests: 60 },
+  metrics: [
+    { name: 'errors', type: 'ratio', critical: true, floor: { relative: 0.25, absolute: 0.01 } },
+    { name: 'latency', type: 'latency', floor: { relative: 0.25, absolute: 10 } },
+  ],
+};
+const latency = { stable: wiggle(40, 6), candidate: wiggle(40, 6, 1) };
+const stable = ratios([36, 35, 36, 35, 36, 35].map((total) => [0, total] as const));
+const totals = [37, 36, 36, 36, 36, 36];
+
+/** Six seconds of a short stage: 26 errors of 217 requests on the candidate, none of 213 on stable. */
+const spread: readonly (readonly [string, readonly number[]])[] = [
+  ['evenly', [5, 4, 4, 5, 4, 4]],
+  ['unevenly', [5, 3, 6, 4, 2, 6]],
+  ['late', [0, 0, 2, 7, 9, 8]],
+  ['in pairs', [2, 6, 2, 8, 2, 6]],
+  ['in two bursts', [0, 0, 13, 0, 0, 13]],
+];
+
+function looks(bad: readonly number[], extended: number) {
+  const candidate = ratios(bad.map((errors, i) => [errors, totals[i] ?? 36] as const));
+  const readings = { errors: { stable, candidate }, latency };
+  return judge(input(analysis, readings, { looksBefore: 5 + extended, last: true, extended }));
+}
+
+test.each(spread)('12 % errors against none never end a stage well: spread %s', (_, bad) => {
+  const judgement = looks(bad, 0);
+  expect(['worse', 'unclear']).toContain(judgement.metrics[0]?.verdict);
+  expect(['roll_back', 'extend']).toContain(judgement.action);
+  expect(judgement.summary).not.toContain('No harm');
+});
+
+test('what looks worse is watched for as long again, and then a person decides', () => {
+  const uneven = spread[1]?.[1] ?? [];
+  const middle = ratios(uneven.map((errors, i) => [errors, totals[i] ?? 36] as const));
+  const readings = { errors: { stable, candidate: middle }, latency };
+  expect(judge(input(analysis, readings))).toMatchObject({ phase: 'running', action: 'go_on' });
+  expect(looks(uneven, 0)).toMatchObject({ phase: 'pending', action: 'extend' });
+  expect(looks(uneven, 5)).toMatchObject({ phase: 'pending', action: 'extend' });
+  const end = looks(uneven, 6);
+  expect(end).toMatchObject({ phase: 'inconclusive', action: 'pause' });
+  expect(end.summary).toMatch(/^errors is not clear\. 12 % .* which looks worse, and too little/);
+});
+
+test('a stage of twelve intervals with 10 % errors does not pass, one of the same version does', () => {
+  const passed = (rate: number): number => {
+    let good = 0;
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = seeded(seed);
+      const side = (share: number) =>
+        ratios(Array.from({ length: 12 }, () => [random.binomial(40, share), 40] as const));
+      const errors = { stable: side(0.01), candidate: side(rate) };
+      const looked = judge(input(analysis, { errors, latency }, { last: true, extended: 0 }));
+      if (looked.phase === 'successful') good++;
+    }
+    return good;
+  };
+  expect(passed(0.1)).toBe(0);
+  expect(passed(0.01)).toBe(200);
+});
+
+test('a suspicion counts in the direction that is bad, and from the floors on', () => {
+  const candidate = ratios([5, 3, 6, 4, 2, 6].map((errors) => [errors, 36] as const));
+  const verdictOf = (more: object) => {
+    const metric = { name: 'errors', type: 'ratio', ...more };
+    const only = { ...analysis, alpha: 0.005, metrics: [metric] };
+    return judge(input(only, { errors: { stable, candidate } })).metrics[0]?.verdict;
+  };
+  expect(verdictOf({})).toBe('unclear');
+  expect(verdictOf({ bad: 'either' })).toBe('unclear');
+  expect(verdictOf({ bad: 'down' })).toBe('same');
+  expect(verdictOf({ floor: { absolute: 0.2 } })).toBe('same');
+});
