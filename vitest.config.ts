@@ -1,11 +1,41 @@
 import { defineConfig } from 'vitest/config';
 
+/** Those that take longest begin first, so that none is left alone at the end. */
+const long = [
+  'test/e2e/*.test.ts',
+  'test/crash/*.test.ts',
+  'test/processes/*.test.ts',
+  'test/adapters/console/page/*.test.ts',
+  'test/adapters/kubernetes/{delivery-*,safety,strategies}.test.ts',
+  'test/adapters/prometheus/metrics-source.test.ts',
+  'test/adapters/sandbox/{life,delivery-target}.test.ts',
+  'test/adapters/bullmq/*.test.ts',
+  'test/adapters/slack/boot.test.ts',
+];
+/** Nothing but functions and memory: files share a process, and load the product once. */
+const light = ['test/{core,app,commands,invariants}/**/*.test.ts'];
+const every = ['test/**/*.test.ts'];
+
+/** Much of the time is spent waiting for servers: three workers keep two cores busy. */
+const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 3 };
+
+// Projects run in the order of their names.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2,
+    ...limits,
+    projects: [
+      { test: { ...limits, name: 'a: long', include: long } },
+      {
+        test: {
+          ...limits,
+          name: 'b: servers',
+          include: every,
+          exclude: [...long, ...light],
+          isolate: false,
+        },
+      },
+      { test: { ...limits, name: 'c: light', include: light, isolate: false } },
+    ],
   },
 });
