@@ -1,8 +1,8 @@
-import { cpSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failpointNames } from '#core/failpoints.ts';
-import { pgliteTemplate } from '../adapters/pglite/temporary-pglite.ts';
+import { layDatabase } from '../adapters/pglite/temporary-pglite.ts';
 import { crashFolder, dieEverywhere, portions } from './die-everywhere.ts';
 
 it('leaves no failpoint out', () => {
@@ -15,8 +15,7 @@ describe('killed at every failpoint, on the embedded database', () => {
     const folder = crashFolder();
     try {
       // To make a database takes seconds, and is not what is tested here.
-      const data = join(folder, 'data', 'database', 'data');
-      cpSync(await pgliteTemplate(), data, { recursive: true });
+      await layDatabase(join(folder, 'data'));
       await dieEverywhere(folder, portion, {});
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { readRollout } from '#app/rollout/trust-boundary.ts';
 import { type Running, start } from '#boot/start.ts';
 import { loadConfiguration } from '#config.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { layDatabase } from '../adapters/pglite/temporary-pglite.ts';
 import { freshNamespace, type SharedCluster } from '../kubernetes/shared-cluster.ts';
 import { applyServices, applyShop, shopArtifact } from '../kubernetes/shop.ts';
 import { requireKubernetes } from '../kubernetes/tools.ts';
@@ -21,7 +22,7 @@ const people = {
   grace: 'sbx_grace0123456789abcdef',
   linus: 'sbx_linus0123456789abcdef',
 } as const;
-const requestsPerSecond = 150;
+const requestsPerSecond = 80;
 
 /** An image whose digest begins with `dead`: its containers crash in the cluster of the tests. */
 function crashing(): ReturnType<typeof manifestOf> {
@@ -113,6 +114,7 @@ describe.skipIf(!hasServers)(
         total: `sum(increase(${counted}}[{{window}}]))`,
       };
       writeFileSync(join(folder, 'signalbox.yaml'), stringify(settings));
+      await layDatabase(join(folder, 'data'));
       const tokens = Object.entries(people).map(
         ([user, token]) => `${user}:${createHash('sha256').update(token).digest('hex')}`,
       );

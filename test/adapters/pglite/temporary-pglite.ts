@@ -28,6 +28,12 @@ export async function temporaryPglite(
   };
 }
 
+/** Lays an empty database where the product would make one in its data folder at its first start. */
+export async function layDatabase(dataFolder: string): Promise<void> {
+  const data = join(dataFolder, 'database', 'data');
+  cpSync(await pgliteTemplate(), data, { recursive: true });
+}
+
 /** The files of an empty database, made once for all runs. */
 export async function pgliteTemplate(): Promise<string> {
   const cache = join(import.meta.dirname, '../../../node_modules/.cache/signalbox');

@@ -10,6 +10,7 @@ import { seenMessage } from '../../peers/slack/seen.ts';
 import { team } from '../../peers/slack/state.ts';
 import { addChannel, addUser } from '../../peers/slack/world.ts';
 import { freePort } from '../../servers.ts';
+import { layDatabase } from '../pglite/temporary-pglite.ts';
 
 let running: Running | null = null;
 let peer: SlackPeer;
@@ -47,6 +48,7 @@ it.each(['socket', 'http'] as const)(
     addChannel(peer, 'CREL', ['UADA']);
     addChannel(peer, 'CENG', ['UADA']);
     folder = await mkdtemp(join(tmpdir(), 'signalbox-slack-'));
+    await layDatabase(join(folder, 'data'));
     const file = join(folder, 'signalbox.yaml');
     await writeFile(file, settings(transport));
     const port = await freePort();

@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { start } from '#boot/start.ts';
 import { loadConfiguration } from '#config.ts';
+import { layDatabase } from '../../pglite/temporary-pglite.ts';
 
 const demoFile = new URL('../../../../examples/demo.yaml', import.meta.url);
 
@@ -26,6 +27,7 @@ export async function openProduct(pace: 'demo' | 'hasty'): Promise<Product> {
   const file = join(folder, 'settings.yaml');
   const text = await readFile(demoFile, 'utf8');
   await writeFile(file, pace === 'demo' ? text : stringify(hasty(Timed.parse(parse(text)))));
+  await layDatabase(join(folder, 'data'));
   const loaded = loadConfiguration({
     folder,
     variables: {
