@@ -33,6 +33,8 @@ export function sessionStream(options: SessionStreamOptions): SessionStream {
     },
     final: (done) => {
       options.close();
+      // As the other end of a socket does: whoever said goodbye waits to hear it back.
+      duplex.push(null);
       done();
     },
     destroy: (error, done) => {

@@ -22,7 +22,7 @@ const people = {
   grace: 'sbx_grace0123456789abcdef',
   linus: 'sbx_linus0123456789abcdef',
 } as const;
-const requestsPerSecond = 80;
+const requestsPerSecond = 150;
 
 /** An image whose digest begins with `dead`: its containers crash in the cluster of the tests. */
 function crashing(): ReturnType<typeof manifestOf> {

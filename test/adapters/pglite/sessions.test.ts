@@ -42,6 +42,15 @@ describe('sessions of the embedded database', () => {
     expect(order).toEqual(['inside saw 2', 'outside saw 2']);
   });
 
+  it('says goodbye to a client that is given back while its pool ends', async () => {
+    const own = new pg.Pool({ stream: embedded.pglite.connect, max: 1 });
+    const client = await own.connect();
+    const ended = own.end();
+    await client.query('SELECT 1');
+    client.release();
+    await ended;
+  });
+
   it('keeps others out of a failed transaction until it rolls back', async () => {
     const client = await pool.connect();
     await client.query('BEGIN');
