@@ -14,7 +14,9 @@ export type Pressed =
     }
   /** The yes of a confirmation; `message` is the card that the first press was on. */
   | { readonly kind: 'yes'; readonly token: string; readonly message: string }
-  | { readonly kind: 'no' };
+  | { readonly kind: 'no' }
+  /** The form for a command that is run on a message. */
+  | { readonly kind: 'line'; readonly message: string };
 
 const idMax = 100;
 
@@ -30,10 +32,13 @@ export function buttonId(button: Button, number: number): string {
 
 export const yesId = (token: string, message: string): string => `y:${message}:${token}`;
 export const noId = 'n';
+export const lineId = (message: string): string => `m:${message}`;
 
 /** Reads a `custom_id` that came back; null when it is none of ours. */
 export function readId(id: string): Pressed | null {
   if (id === noId) return { kind: 'no' };
+  const [, target] = /^m:(\d{1,20})$/.exec(id) ?? [];
+  if (target !== undefined) return { kind: 'line', message: target };
   const [, kind, first, rest] = /^([acqy]):([^:]*):([\s\S]+)$/.exec(id) ?? [];
   if (kind === undefined || first === undefined || rest === undefined) return null;
   if (kind === 'q') {
@@ -48,5 +53,5 @@ export function readId(id: string): Pressed | null {
 /** The token that a button carries, for reading messages back. */
 export function tokenOf(id: string): string | null {
   const pressed = readId(id);
-  return pressed === null || pressed.kind === 'no' ? null : pressed.token;
+  return pressed !== null && 'token' in pressed ? pressed.token : null;
 }

@@ -29,6 +29,9 @@ const Channel = z.object({
     .default([]),
 });
 
+/** How long a question may wait for its bucket. */
+const patienceMs = 5_000;
+
 type Answer = Pick<Membership, 'answer' | 'because' | 'evidence'>;
 type Source = Exclude<Grant, { kind: 'people' }>;
 
@@ -49,18 +52,19 @@ export function createDiscordDirectory(parts: {
   readonly clock: Clock;
   readonly log: Log;
 }): Directory {
-  const { rest, guilds, clock, log } = parts;
+  const { guilds, clock, log } = parts;
+  // Many may press at once: a decision rather waits a moment than fails.
+  const read = (path: `/${string}`) => parts.rest.ask({ method: 'GET', path, patienceMs });
 
   async function look(grant: Source): Promise<Sight> {
     const none = { roles: [], overwrites: [] };
     if (grant.platform !== 'discord' || !guilds.includes(grant.tenant)) {
       return { ...none, unsound: 'Signalbox does not serve that server.' };
     }
-    const asked = await rest.ask({ method: 'GET', path: `/guilds/${grant.tenant}/roles` });
-    const roles = Roles.parse(asked);
+    const roles = Roles.parse(await read(`/guilds/${grant.tenant}/roles`));
     if (grant.kind === 'group') return { ...none, roles, unsound: whyRoleUnsound(grant, roles) };
-    const channel = await rest.ask({ method: 'GET', path: `/channels/${grant.channel}` });
-    const { guild_id, permission_overwrites: overwrites } = Channel.parse(channel);
+    const channel = Channel.parse(await read(`/channels/${grant.channel}`));
+    const { guild_id, permission_overwrites: overwrites } = channel;
     if (guild_id !== grant.tenant) {
       return { roles, overwrites, unsound: 'The channel is not in that server.' };
     }
@@ -74,8 +78,9 @@ export function createDiscordDirectory(parts: {
     if (foreign !== null) return foreign;
     const sight = grant.kind === 'people' ? null : await look(grant);
     if (sight?.unsound != null) return no('bad_source', sight.unsound);
-    const path = `/guilds/${account.tenant}/members/${account.user}` as const;
-    const member = Member.parse(await rest.ask({ method: 'GET', path }));
+    const member = Member.parse(
+      await read(`/guilds/${account.tenant}/members/${encodeURIComponent(account.user)}`),
+    );
     const excluded = exclusionOf(member, clock.now());
     if (excluded !== null) return no(excluded, `${account.user} is excluded (${excluded})`);
     if (grant.kind === 'people' || sight === null) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '#ports/log.ts';
 import type { DiscordOptions } from './options.ts';
 import type { DiscordRest } from './rest.ts';
@@ -20,6 +21,18 @@ const changing = [
   GatewayDispatchEvents.GuildMemberRemove,
 ];
 
+/** Discord takes 1,000 identifications a day, and takes the token away after that. */
+const longestWaitMs = 120_000;
+
+/** What to do about the codes after which Discord wants no second attempt. */
+const remedies: Readonly<Record<number, string>> = {
+  4004: 'Copy the bot token anew: SIGNALBOX_DISCORD_BOT_TOKEN.',
+  4010: 'Set shards to auto.',
+  4011: 'Set shards to auto: one connection does not carry so many servers.',
+  4013: 'This Signalbox is too old for Discord.',
+  4014: 'Turn on the Server Members Intent of the application, or set memberEvents to false.',
+};
+
 /** Interactions need no intent at all; roles and channels come with the plain Guilds intent. */
 export function createGatewayLine(parts: {
   readonly token: string;
@@ -32,9 +45,11 @@ export function createGatewayLine(parts: {
   const { log } = parts;
   let client: Client | null = null;
   let again: NodeJS.Timeout | undefined;
+  let failures = 0;
   let closed = false;
 
-  function create(): Client {
+  /** A client with its listeners; `lost` is called once it will not come back by itself. */
+  function create(lost: (made: Client) => void): Client {
     const made = new Client({
       intents: [
         GatewayIntentBits.Guilds,
@@ -46,38 +61,59 @@ export function createGatewayLine(parts: {
     });
     made.on('error', (error) => log.warn('The gateway of Discord had an error', { error }));
     made.on('shardError', (error) => log.warn('A shard of Discord had an error', { error }));
-    made.on('invalidated', () => retry(1));
+    // The SDK never connects again after one of these.
+    made.on('shardDisconnect', ({ code }, shard) => {
+      const next = remedies[code] ?? 'Ask signalbox doctor discord.';
+      log.error('Discord closed the gateway for good; it is tried again', { code, shard, next });
+      lost(made);
+    });
+    made.on('invalidated', () => lost(made));
     made.ws.on(GatewayDispatchEvents.InteractionCreate, parts.onInteraction);
     for (const event of changing) made.ws.on(event, parts.onChange);
     return made;
   }
 
-  async function connect(failures: number): Promise<void> {
-    const made = create();
+  async function connect(): Promise<void> {
+    const made = create(retry);
     client = made;
     try {
       await made.login(parts.token);
+      failures = 0;
       log.info('Connected to the gateway of Discord', {});
     } catch (error) {
       log.error('Discord’s gateway does not take us; it is tried again', { error });
-      await made.destroy();
-      retry(failures + 1);
+      retry(made);
     }
   }
 
-  function retry(failures: number): void {
-    if (closed) return;
-    clearTimeout(again);
-    const wait = Math.min(60_000, 1_000 * 2 ** Math.min(failures, 6));
-    again = setTimeout(() => void connect(failures), wait);
+  /** Once per client: its end may be told in several ways. */
+  function retry(made: Client): void {
+    if (closed || client !== made) return;
+    client = null;
+    failures += 1;
+    const wait = Math.min(longestWaitMs, 500 * 2 ** Math.min(failures, 9));
+    again = setTimeout(() => void connect(), wait);
+    void end(made);
+  }
+
+  async function end(made: Client): Promise<void> {
+    const given = new AbortController();
+    const most = pause(2_000, undefined, { signal: given.signal, ref: false });
+    try {
+      await Promise.race([made.destroy(), most]);
+    } catch (error) {
+      log.debug('A gateway of Discord could not be closed', { error });
+    }
+    given.abort();
+    await most.catch(() => {});
   }
 
   return {
-    open: () => void connect(0),
+    open: () => void connect(),
     async close() {
       closed = true;
       clearTimeout(again);
-      await client?.destroy();
+      if (client !== null) await end(client);
     },
   };
 }

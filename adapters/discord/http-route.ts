@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { Clock } from '#ports/clock.ts';
 import type { HttpHost, RawRequest, RawResponse } from '#ports/http-host.ts';
+import type { Log } from '#ports/log.ts';
 import type { Taken } from './intake.ts';
 
 /** A signed request older, or further ahead, than this is refused. */
@@ -15,6 +16,9 @@ export function addHttpRoute(parts: {
   readonly path: string;
   readonly publicKey: string;
   readonly clock: Clock;
+  /** The id of our application: nothing that was sent to another one is taken. */
+  readonly application: () => Promise<string>;
+  readonly log: Log;
   readonly take: (body: unknown) => Promise<Taken>;
   readonly store: (taken: Taken) => Promise<void>;
 }): void {
@@ -36,11 +40,23 @@ export function addHttpRoute(parts: {
     return verify(null, signed, key, Buffer.from(signature, 'hex'));
   }
 
+  async function ownId(): Promise<string | null> {
+    try {
+      return await parts.application();
+    } catch (error) {
+      parts.log.warn('Discord does not say which application this is', { error });
+      return null;
+    }
+  }
+
   async function handle(request: RawRequest): Promise<RawResponse> {
     if (!isSigned(request)) return said(401, { error: 'invalid request signature' });
     const body = jsonIn(request.body);
     if (body === null) return said(400, { error: 'unreadable' });
     if (body['type'] === 1) return said(200, { type: 1 });
+    const own = await ownId();
+    if (own === null) return said(503, { error: 'Discord does not answer' });
+    if (body['application_id'] !== own) return said(401, { error: 'another application' });
     const taken = await parts.take(body);
     // The answer goes out now; what follows edits it.
     void parts.store(taken);

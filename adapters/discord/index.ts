@@ -8,16 +8,21 @@ import type { HttpHost } from '#ports/http-host.ts';
 import type { Log } from '#ports/log.ts';
 import { createConfirmations, privately } from './confirmations.ts';
 import { createDiscordDirectory } from './directory.ts';
+import { examine as examineWith, type Patient } from './doctor.ts';
 import { codeOf } from './faults.ts';
+import { type Finding, finding } from './finding.ts';
 import { createGatewayLine } from './gateway-line.ts';
 import { addHttpRoute } from './http-route.ts';
 import { createIntake, type Taken } from './intake.ts';
 import type { DiscordOptions } from './options.ts';
+import { createOwnId } from './own-application.ts';
 import { createPictures } from './pictures.ts';
+import { lookAtPlaces, type Place } from './places.ts';
 import { createDiscordPlatform } from './platform.ts';
 import { createRest } from './rest.ts';
 import type { DiscordSecrets } from './secrets.ts';
 
+export type { Finding } from './finding.ts';
 export { DiscordOptions } from './options.ts';
 export { register } from './registration.ts';
 export type { DiscordSecrets } from './secrets.ts';
@@ -42,6 +47,8 @@ export interface DiscordDoors {
 export interface Discord {
   readonly platform: ChatPlatform;
   readonly directory: Directory;
+  /** Whether it is in its servers and lacks nothing in these channels. @throws what the SDK throws */
+  look(channels: readonly Place[]): Promise<readonly Finding[]>;
   open(doors: DiscordDoors): void;
   close(): Promise<void>;
 }
@@ -54,6 +61,7 @@ export function createDiscord({ options, secrets, paint, clock, log }: DiscordSe
     throw new Error('Discord over HTTP needs SIGNALBOX_DISCORD_PUBLIC_KEY');
   }
   const rest = createRest({ token, api: options.api, clock, log });
+  const ownId = createOwnId(rest);
   const confirmations = createConfirmations();
   const pictures = createPictures({ paint, everyMs: options.pictureEvery * 1_000, clock, log });
   const { guilds, charts } = options;
@@ -77,6 +85,9 @@ export function createDiscord({ options, secrets, paint, clock, log }: DiscordSe
   return {
     platform: createDiscordPlatform({ rest, pictures, confirmations, charts, clock }),
     directory: createDiscordDirectory({ rest, guilds, clock, log }),
+    async look(channels) {
+      return lookAtPlaces({ rest, options, channels, application: await ownId() });
+    },
     open({ gateway, http, forget }) {
       const intake = createIntake({ gateway, confirmations, guilds, clock, log });
       if (options.transport === 'http' && publicKey !== null) {
@@ -84,7 +95,9 @@ export function createDiscord({ options, secrets, paint, clock, log }: DiscordSe
           http,
           path: options.path,
           publicKey,
+          application: ownId,
           clock,
+          log,
           take: intake.take,
           store,
         });
@@ -126,4 +139,17 @@ export function createDiscord({ options, secrets, paint, clock, log }: DiscordSe
     },
     close: () => close(),
   };
+}
+
+/** What the doctor is told about the settings. */
+export type DoctorQuestion = Omit<Patient, 'rest' | 'directory'> & { readonly log: Log };
+
+/** Asks Discord about everything that the settings rely on, and changes nothing. */
+export async function examine(question: DoctorQuestion): Promise<readonly Finding[]> {
+  const { options, secrets, clock, log } = question;
+  const token = secrets.botToken;
+  if (token === null) return [finding('bot token is set', 'Set SIGNALBOX_DISCORD_BOT_TOKEN.')];
+  const rest = createRest({ token, api: options.api, clock, log });
+  const directory = createDiscordDirectory({ rest, guilds: options.guilds, clock, log });
+  return examineWith({ ...question, rest, directory });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Clock } from '#ports/clock.ts';
 import type { Gateway, Inbound } from '#ports/gateway.ts';
@@ -5,6 +6,7 @@ import type { Log } from '#ports/log.ts';
 import { lineOf, restored, typedIn } from './command-options.ts';
 import { type Confirmations, privately } from './confirmations.ts';
 import { type Pressed, readId } from './custom-ids.ts';
+import { askForm, filledIn, lineForm } from './forms.ts';
 import { InteractionPayload } from './payloads.ts';
 import { cut, type Json } from './plain-text.ts';
 import { type ReplyTo, tokenLifeMs } from './reply-to.ts';
@@ -23,6 +25,9 @@ export interface Taken {
 export interface Intake {
   take(body: unknown): Promise<Taken>;
 }
+
+/** Discord waits three seconds for the first word. */
+const completionMs = 2_000;
 
 const deferred: Json = { type: 5, data: { flags: 64 } };
 /** The confirmation itself becomes the answer. */
@@ -64,6 +69,7 @@ export function createIntake(parts: {
     const only = (answer: Json): Taken => ({ id, token, application, answer, store: null });
     switch (press?.kind) {
       case undefined:
+      case 'line':
         return only({ type: 4, data: note('This button is not one of Signalbox’s.') });
       case 'no':
         return only({ type: 7, data: note('Cancelled: nothing was done.') });
@@ -72,7 +78,7 @@ export function createIntake(parts: {
         return only({ type: 4, data: confirmations.question(press.token, label, message ?? '0') });
       }
       case 'ask':
-        return only({ type: 9, data: formFor(press, sent.data.custom_id) });
+        return only({ type: 9, data: askForm(press, labelOf(sent), sent.data.custom_id) });
       case 'act':
         return stored(sent, deferred, act(press.token, null), message);
       case 'yes':
@@ -82,16 +88,31 @@ export function createIntake(parts: {
 
   function submitted(sent: InteractionPayload): Taken {
     const press = readId(sent.data.custom_id);
+    const { id, token, application_id: application } = sent;
+    if (press?.kind === 'line') {
+      const text = `${filledIn(sent, 'command')} ${filledIn(sent, 'more')}`.trim();
+      return stored(sent, deferred, { kind: 'command', text }, press.message);
+    }
     if (press?.kind !== 'ask') return pressed(sent, null);
-    const [first] = sent.data.components;
-    const text = first?.component.value.trim() ?? '';
+    const text = filledIn(sent, 'text');
+    if (text === '' && press.required) {
+      const data = note(`“${cut(press.label, 60)}” was left empty: nothing was done.`);
+      return { id, token, application, answer: { type: 4, data }, store: null };
+    }
     const content = act(press.token, text === '' ? null : text);
     return stored(sent, deferred, content, sent.message?.id ?? null);
   }
 
+  /** A command that was chosen on a message: a form asks for the rest. */
+  function onMessage(sent: InteractionPayload): Taken {
+    const { id, token, application_id: application } = sent;
+    const data = lineForm(sent.data.target_id ?? '0', gateway.commands);
+    return { id, token, application, answer: { type: 9, data }, store: null };
+  }
+
   async function completed(sent: InteractionPayload): Promise<Taken> {
     const { id, token, application_id: application } = sent;
-    const choices = await suggestions(sent).catch((error: unknown) => {
+    const choices = await inTime(suggestions(sent)).catch((error: unknown) => {
       log.warn('A completion of Discord led to nothing', { error });
       return [];
     });
@@ -127,6 +148,7 @@ export function createIntake(parts: {
       if (sent.type === 4) return completed(sent);
       if (sent.type === 3) return pressed(sent, readId(sent.data.custom_id));
       if (sent.type === 5) return submitted(sent);
+      if (sent.data.type === 3) return onMessage(sent);
       const typed = read(sent);
       const text = typed === null ? 'help' : lineOf(typed);
       return stored(sent, deferred, { kind: 'command', text }, null);
@@ -194,16 +216,16 @@ function note(text: string): Json {
   return privately([{ type: 10, content: text }]);
 }
 
-function formFor(ask: Extract<Pressed, { kind: 'ask' }>, id: string): Json {
-  const label = ask.label.trim() === '' ? 'Comment' : cut(ask.label, 45);
-  const component = {
-    type: 4,
-    custom_id: 'text',
-    style: 2,
-    required: ask.required,
-    max_length: 2_000,
-  };
-  return { custom_id: id, title: 'Signalbox', components: [{ type: 18, label, component }] };
+/** Completions cannot be put off as answers can: what comes too late is none. */
+async function inTime(found: Promise<readonly Json[]>): Promise<readonly Json[]> {
+  const over = new AbortController();
+  const late = pause(completionMs, [], { signal: over.signal, ref: false });
+  late.catch(() => {});
+  try {
+    return await Promise.race([found, late]);
+  } finally {
+    over.abort();
+  }
 }
 
 interface Part {

@@ -29,6 +29,13 @@ const Person = z.object({
   bot: z.boolean().default(false),
 });
 
+/** What was filled in: a text, or what was chosen of a list. */
+const Answered = z.object({
+  custom_id: z.string(),
+  value: z.string().optional(),
+  values: z.array(z.string()).optional(),
+});
+
 export const InteractionPayload = z.object({
   id: Id,
   application_id: Id,
@@ -44,13 +51,16 @@ export const InteractionPayload = z.object({
   data: z
     .object({
       name: z.string().default(''),
+      /** Of the command: 1 is typed, 3 is run on a message. */
+      type: z.number().default(1),
+      target_id: Id.optional(),
       options: z.array(Option).default([]),
       custom_id: z.string().default(''),
       components: z
-        .array(z.object({ component: z.object({ custom_id: z.string(), value: z.string() }) }))
+        .array(z.object({ component: Answered.optional() }))
         .default([])
         .catch([]),
     })
-    .default({ name: '', options: [], custom_id: '', components: [] }),
+    .default({ name: '', type: 1, options: [], custom_id: '', components: [] }),
 });
 export type InteractionPayload = z.infer<typeof InteractionPayload>;

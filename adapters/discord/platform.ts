@@ -42,6 +42,15 @@ interface PlatformParts {
 export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
   const { rest, pictures, confirmations, clock } = parts;
 
+  /** What cards are called, for the threads under them. */
+  const titles = new Map<string, string>();
+
+  function remember(message: string, title: string): void {
+    titles.set(message, title);
+    const [oldest] = titles.keys();
+    if (titles.size > 500 && oldest !== undefined) titles.delete(oldest);
+  }
+
   async function render(
     view: View,
     message: string | null,
@@ -87,6 +96,7 @@ export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
       const answer = await postOrOpen(channel, asked, view.title);
       const { id } = Posted.parse(answer);
       picture?.sent(id, answer);
+      if (channel.thread === null) remember(id, view.title);
       return { channel, message: id };
     });
   }
@@ -97,7 +107,7 @@ export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
       return await rest.ask(asked);
     } catch (error) {
       if (channel.thread === null || codeOf(error) !== 10_003) throw error;
-      await openThread(channel.channel, channel.thread, name);
+      await openThread(channel.channel, channel.thread, titles.get(channel.thread) ?? name);
       return rest.ask(asked);
     }
   }
@@ -165,14 +175,17 @@ export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
     account: { readonly tenant: string; readonly user: string },
     view: View,
     key: string,
+    unclear = false,
   ): Promise<MessageRef> {
     const { tenant, user } = account;
     const at = { platform: 'discord', tenant, channel: `@${user}`, thread: null };
     const opened = await asking({ kind: 'read', at }, () =>
       rest.ask({ method: 'POST', path: '/users/@me/channels', body: { recipient_id: user } }),
     );
-    // The nonce makes one message of a repeated key.
-    return post({ ...at, channel: Posted.parse(opened).id }, view, key);
+    const direct = { ...at, channel: Posted.parse(opened).id };
+    // The nonce makes one message of a repeated key, but only for a few minutes.
+    const before = unclear ? await find(direct, key) : null;
+    return before ?? post(direct, withoutButtons(view), key);
   }
 
   async function reply(replyTo: unknown, { visibility, view }: Reply): Promise<void> {
@@ -233,6 +246,14 @@ export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
     reply,
     tell,
   };
+}
+
+/** A press in a direct message counts for nothing, so none is offered there. */
+function withoutButtons(view: View): View {
+  const blocks = view.blocks.filter(({ kind }) => kind !== 'buttons');
+  if (blocks.length === view.blocks.length) return view;
+  const line = ['Decide in the server, on the card or in its thread: here no decision counts.'];
+  return { ...view, blocks: [...blocks, { kind: 'note', line }] };
 }
 
 function filesOf(picture: Picture | null): Pick<Asked, 'files'> {

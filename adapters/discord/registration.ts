@@ -4,11 +4,10 @@ import type { CommandDescriptor, CommandField } from '#core/command.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { DiscordOptions } from './options.ts';
+import { readOwnApplication } from './own-application.ts';
 import { cut, type Json } from './plain-text.ts';
-import { createRest } from './rest.ts';
+import { createRest, type DiscordRest } from './rest.ts';
 import type { DiscordSecrets } from './secrets.ts';
-
-const App = z.object({ id: z.string() });
 
 /** Discord's limits: subcommands per level, and characters of a whole command. */
 const perLevel = 25;
@@ -18,7 +17,7 @@ const charactersMax = 8_000;
 const completed = new Set<CommandField['kind']>(['service', 'environment', 'version', 'rollout']);
 
 /** The slash command with a subcommand per command; what does not fit goes into the group `more`. */
-export function slashCommand(name: string, commands: readonly CommandDescriptor[]): Json {
+function slashCommand(name: string, commands: readonly CommandDescriptor[]): Json {
   for (const most of [100, 70, 50, 35, 20, 8]) {
     const drawn = drawCommand(name, commands, most);
     if (sizeOf(drawn) <= charactersMax) return drawn;
@@ -76,7 +75,33 @@ function sizeOf(value: unknown): number {
   );
 }
 
-/** Registers the command in each server; one that has it already is left alone. */
+/** Everything that Signalbox adds to a server: the slash command, and one on messages. */
+export function wantedCommands(
+  name: string,
+  commands: readonly CommandDescriptor[],
+): readonly Json[] {
+  const onMessages = {
+    type: 3,
+    name: 'Run a release command',
+    contexts: [0],
+    integration_types: [0],
+  };
+  return [slashCommand(name, commands), onMessages];
+}
+
+/** Whether a server has exactly these commands, in whatever order. */
+export async function isRegistered(
+  rest: DiscordRest,
+  path: `/${string}`,
+  wanted: readonly Json[],
+): Promise<boolean> {
+  const asked = { method: 'GET', path, patienceMs: 2_000 } as const;
+  const present = z.array(z.unknown()).parse(await rest.ask(asked));
+  const prints = (all: readonly unknown[]) => all.map(printOf).toSorted().join();
+  return prints(present) === prints(wanted);
+}
+
+/** Registers the commands in each server; one that has them already is left alone. */
 export async function register(parts: {
   readonly options: DiscordOptions;
   readonly secrets: DiscordSecrets;
@@ -89,15 +114,14 @@ export async function register(parts: {
   const token = secrets.botToken;
   if (token === null) throw new Error('Discord needs SIGNALBOX_DISCORD_BOT_TOKEN');
   const rest = createRest({ token, api: options.api, clock, log });
-  const wanted = slashCommand(parts.command, parts.commands);
-  const { id } = App.parse(await rest.ask({ method: 'GET', path: '/applications/@me' }));
+  const wanted = wantedCommands(parts.command, parts.commands);
+  const { id } = await readOwnApplication(rest);
   const done: { guild: string; changed: boolean }[] = [];
   for (const guild of options.guilds) {
     const path = `/applications/${id}/guilds/${guild}/commands` as const;
-    const present = z.array(z.unknown()).parse(await rest.ask({ method: 'GET', path }));
-    const changed = present.length !== 1 || printOf(present[0]) !== printOf(wanted);
+    const changed = !(await isRegistered(rest, path, wanted));
     // Discord counts creations: 200 a day and server.
-    if (changed) await rest.ask({ method: 'PUT', path, body: [wanted] });
+    if (changed) await rest.ask({ method: 'PUT', path, body: wanted });
     done.push({ guild, changed });
   }
   return done;
@@ -106,7 +130,7 @@ export async function register(parts: {
 const Described: z.ZodType<Described> = z.object({
   type: z.number(),
   name: z.string(),
-  description: z.string(),
+  description: z.string().default(''),
   required: z.boolean().default(false),
   autocomplete: z.boolean().default(false),
   options: z.array(z.lazy(() => Described)).default([]),

@@ -1,8 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '#core/fault.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Json } from './plain-text.ts';
-import { DefaultRestOptions, REST, type RESTOptions, RequestMethod } from './sdk.ts';
+import {
+  DefaultRestOptions,
+  RateLimitError,
+  REST,
+  type RESTOptions,
+  RequestMethod,
+} from './sdk.ts';
 
 /** One request of ours. */
 export interface Asked {
@@ -13,10 +20,12 @@ export interface Asked {
   readonly files?: readonly { readonly name: string; readonly data: Uint8Array }[];
   /** False where the path itself is the credential: interactions. */
   readonly auth?: boolean;
+  /** For questions: how long to wait for a bucket, in milliseconds, instead of failing at once. */
+  readonly patienceMs?: number;
 }
 
 export interface DiscordRest {
-  /** @throws what the SDK throws; nothing is sent twice and nothing waits for a bucket */
+  /** @throws what the SDK throws; nothing is sent twice, and only the patient wait for a bucket */
   ask(asked: Asked): Promise<unknown>;
   /** For the SDK's own calls, such as asking for the gateway. */
   readonly options: Partial<RESTOptions>;
@@ -81,29 +90,40 @@ export function createRest(parts: {
     },
   };
   const rest = new REST(options);
-  return {
-    options,
-    async ask({ method, path, body, query, files, auth }) {
-      // The SDK forgets its token after a single 401.
-      rest.setToken(parts.token);
-      return rest.request({
-        method: methods[method],
-        fullRoute: path,
-        ...(body === undefined ? {} : { body }),
-        ...(query === undefined ? {} : { query: new URLSearchParams(query) }),
-        ...(files === undefined
-          ? {}
-          : {
-              files: files.map(({ name, data }) => ({
-                name,
-                data: Buffer.from(data),
-                contentType: 'image/png',
-              })),
-            }),
-        auth: auth ?? true,
-      });
-    },
-  };
+
+  async function once({ method, path, body, query, files, auth }: Asked): Promise<unknown> {
+    // The SDK forgets its token after a single 401.
+    rest.setToken(parts.token);
+    return rest.request({
+      method: methods[method],
+      fullRoute: path,
+      ...(body === undefined ? {} : { body }),
+      ...(query === undefined ? {} : { query: new URLSearchParams(query) }),
+      ...(files === undefined
+        ? {}
+        : {
+            files: files.map(({ name, data }) => ({
+              name,
+              data: Buffer.from(data),
+              contentType: 'image/png',
+            })),
+          }),
+      auth: auth ?? true,
+    });
+  }
+
+  async function patiently(asked: Asked, left: number): Promise<unknown> {
+    try {
+      return await once(asked);
+    } catch (error) {
+      if (!(error instanceof RateLimitError) || error.retryAfter > left) throw error;
+      const wait = Math.max(10, error.retryAfter);
+      await pause(wait);
+      return patiently(asked, left - wait);
+    }
+  }
+
+  return { options, ask: (asked) => patiently(asked, asked.patienceMs ?? 0) };
 }
 
 type Answer = Awaited<ReturnType<RESTOptions['makeRequest']>>;

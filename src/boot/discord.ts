@@ -2,7 +2,11 @@ import type { Discord } from '#adapters/discord/index.ts';
 import { DiscordOptions } from '#adapters/discord/options.ts';
 import { discordSecrets } from '#adapters/discord/secrets.ts';
 import type { Configuration } from '#config.ts';
+import type { Grant } from '#core/people.ts';
+import type { Settings } from '#core/settings/settings.ts';
 import type { Core } from './core.ts';
+
+type Place = Parameters<Discord['look']>[0][number];
 
 /**
  * Discord, when the settings name it; its SDK is loaded only then.
@@ -25,4 +29,32 @@ export async function discordOf(configuration: Configuration, core: Core): Promi
   });
   core.join(discord.platform, discord.directory);
   return discord;
+}
+
+/** Says at the start what is missing in Discord, and why it is needed. Nothing waits for it. */
+export async function tellMissing(discord: Discord, { world }: Core): Promise<void> {
+  try {
+    const findings = await discord.look(discordPlaces(world.settings().settings));
+    for (const { well, what, fix } of findings) {
+      if (!well) world.log.warn('Something is missing in Discord', { what, fix });
+    }
+  } catch (error) {
+    world.log.warn('Discord could not be asked what is missing there', { error });
+  }
+}
+
+/** The channels of Discord that something is posted to: cards, and requests to approvers. */
+export function discordPlaces(settings: Settings): readonly Place[] {
+  const named = Object.values(settings.channels).flatMap(({ discord: at }) => at ?? []);
+  const granting = discordGrants(settings).filter((grant) => grant.kind === 'channel');
+  const places = new Map([...named, ...granting].map((at) => [at.channel, at]));
+  return [...places.values()].map(({ tenant, channel }) => ({ tenant, channel }));
+}
+
+/** The grants of roles that Discord answers for. */
+export function discordGrants(settings: Settings): readonly Exclude<Grant, { kind: 'people' }>[] {
+  return Object.values(settings.roles)
+    .flatMap(({ from }) => from)
+    .filter((grant) => grant.kind !== 'people')
+    .filter(({ platform }) => platform === 'discord');
 }

@@ -1,7 +1,7 @@
 import { audit } from './audit-door.ts';
 import { checkConfig } from './check-config.ts';
 import { commandLine } from './command-line.ts';
-import { discord } from './discord-door.ts';
+import { discord, doctorDiscord } from './discord-door.ts';
 import type { Door } from './door.ts';
 import { figuresDoor } from './figures-door.ts';
 import { judgeDoor } from './judge-door.ts';
@@ -59,9 +59,13 @@ export const doors: readonly Door[] = [
   },
   {
     names: ['doctor'],
-    usage: 'doctor slack | metrics [SOURCE]',
-    summary: 'Asks Slack, or every metric, about what the settings rely on, and says what to fix.',
-    run: (words) => (words[0] === 'metrics' ? doctorMetrics(words.slice(1)) : doctor(words)),
+    usage: 'doctor slack | discord | metrics [SOURCE]',
+    summary:
+      'Asks a chat platform, or every metric, about what the settings rely on; says what to fix.',
+    run(words) {
+      if (words[0] === 'metrics') return doctorMetrics(words.slice(1));
+      return words[0] === 'discord' ? doctorDiscord() : doctor(words);
+    },
   },
   {
     names: ['check-config'],

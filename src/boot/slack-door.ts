@@ -2,6 +2,7 @@ import { examine, manifest, SlackOptions, slackSecrets } from '#adapters/slack/i
 import { createLog } from '#adapters/system/log.ts';
 import * as commands from '#commands/index.ts';
 import { badConfigurationExit, type Configuration, loadConfiguration } from '#config.ts';
+import { tellFindings } from './tell-findings.ts';
 
 /** `signalbox slack manifest`: what to paste at api.slack.com/apps. */
 export async function slack(words: readonly string[]): Promise<number> {
@@ -25,7 +26,7 @@ export async function slack(words: readonly string[]): Promise<number> {
 /** `signalbox doctor slack`: asks Slack about everything the settings rely on. Exit code 1 when something is not well. */
 export async function doctor(words: readonly string[]): Promise<number> {
   if (words[0] !== 'slack') {
-    process.stderr.write('Try: signalbox doctor slack, or: signalbox doctor metrics\n');
+    process.stderr.write('Try: signalbox doctor slack | discord | metrics\n');
     return 2;
   }
   const configuration = loaded();
@@ -44,10 +45,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
     now: Date.now,
     log: createLog({ level: 'silent' }),
   });
-  for (const { well, what, fix } of findings) {
-    process.stdout.write(`${well ? 'ok   ' : 'fix  '} ${what}${well ? '' : `\n      ${fix}`}\n`);
-  }
-  return findings.every(({ well }) => well) ? 0 : 1;
+  return tellFindings(findings);
 }
 
 function loaded(): Configuration | null {

@@ -23,7 +23,7 @@ import * as commands from '#commands/index.ts';
 import type { Configuration } from '#config.ts';
 import { openAlertDoors } from './alerts.ts';
 import { type Core, openCore } from './core.ts';
-import { discordOf } from './discord.ts';
+import { discordOf, tellMissing } from './discord.ts';
 import { markersOf } from './markers.ts';
 import { readiness } from './readiness.ts';
 import { keepSettings } from './settings-in-force.ts';
@@ -106,6 +106,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     const alertDoor = openAlertDoors(configuration, core, rollouts, web.http);
     await web.start(bus, reader);
     await alertDoor?.start();
+    if (discord !== null) void tellMissing(discord, core);
     const others = [slack?.platform, discord?.platform].filter((one) => one !== undefined);
     const platforms = [web.platform, ...others];
     const messages = deliverMessages({ ...world, jitter: Math.random, platforms });

@@ -4,7 +4,7 @@ import * as commands from '#commands/index.ts';
 import type { Gateway, Inbound } from '#ports/gateway.ts';
 import type { RawRoute } from '#ports/http-host.ts';
 import { startDiscordPeer } from '../../peers/discord/peer.ts';
-import { publicKeyHex, signed } from '../../peers/discord/people.ts';
+import { publicKeyHex, signed } from '../../peers/discord/signature.ts';
 import { botToken, guild, otherGuild } from '../../peers/discord/state.ts';
 import { addChannel, addMember } from '../../peers/discord/world.ts';
 import { serveRoutes } from '../../peers/slack/http-door.ts';

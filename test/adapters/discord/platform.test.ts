@@ -11,6 +11,10 @@ import { addChannel, addMember, addRole } from '../../peers/discord/world.ts';
 import { silentLog as log } from '../silent.ts';
 
 const ids = { one: '100000000000000001', two: '100000000000000002', three: '100000000000000003' };
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const ada = '700000000000000001';
 
 for (const charts of ['image', 'text'] as const) {
@@ -25,7 +29,7 @@ for (const charts of ['image', 'text'] as const) {
     const chat = createDiscordPlatform({
       rest: createRest({ token: botToken, api: peer.api, clock, log }),
       pictures: createPictures({
-        paint: async () => new Uint8Array([137, 80, 78, 71]),
+        paint: async () => onePixel,
         everyMs: 30_000,
         clock,
         log,

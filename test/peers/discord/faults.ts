@@ -4,6 +4,8 @@ export type PeerFault =
   /** The work was done, but the answer says 503. */
   | { readonly kind: 'done_503' }
   | { readonly kind: 'lost_503' }
+  /** The connection breaks: before the work, or after it. */
+  | { readonly kind: 'reset'; readonly done: boolean }
   | { readonly kind: 'error'; readonly status: number; readonly code: number };
 
 /** A script of faults, used up one by one, per `METHOD kind`. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { recordOf } from './routes.ts';
+import { recordOf } from './request.ts';
 import { application, botToken, guild, secretToken } from './state.ts';
 
 interface Session {
@@ -13,13 +13,14 @@ interface Session {
 }
 
 /** The gateway: hello, heartbeats, identify, resume, reconnect, invalid sessions. */
-export function createGateway(heartbeatMs = 5_000) {
+export function createGateway(flags: () => number, heartbeatMs = 5_000) {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4_096 });
   const sessions = new Map<string, Session>();
   const bad: string[] = [];
   const seen = { identifies: 0, resumes: 0, heartbeats: 0, bad };
   let address = '';
-  let identifyFails: number | null = null;
+  const identifyFails: number[] = [];
+  let deaf = false;
 
   server.on('connection', (socket: WebSocket) => {
     let session: Session | null = null;
@@ -30,7 +31,7 @@ export function createGateway(heartbeatMs = 5_000) {
       const { op, d } = recordOf(JSON.parse(String(data)));
       if (op === 1) {
         seen.heartbeats += 1;
-        say(11, null);
+        if (!deaf) say(11, null);
       } else if (op === 2) session = identify(socket, recordOf(d));
       else if (op === 6) session = resume(socket, recordOf(d), () => say(9, false));
       else {
@@ -48,9 +49,10 @@ export function createGateway(heartbeatMs = 5_000) {
     { token, intents, shard }: Readonly<Record<string, unknown>>,
   ): Session | null {
     seen.identifies += 1;
-    const code = token === botToken ? identifyFails : 4_004;
-    identifyFails = null;
-    if (code !== null) {
+    // Members may only be listened to where the portal allows it.
+    const allowed = (Number(intents) & 2) === 0 || (flags() & 0xc000) !== 0;
+    const code = token === botToken ? (identifyFails.shift() ?? (allowed ? 0 : 4_014)) : 4_004;
+    if (code !== 0) {
       socket.close(code);
       return null;
     }
@@ -138,8 +140,19 @@ export function createGateway(heartbeatMs = 5_000) {
         socket?.send(JSON.stringify({ op: 9, d: false, s: null, t: null }));
       }
     },
-    failIdentify(code: number): void {
-      identifyFails = code;
+    failIdentify(...codes: readonly number[]): void {
+      identifyFails.push(...codes);
+    },
+    /** Ends every connection with a code; after the fatal ones no session is resumed. */
+    closeAll(code: number): void {
+      for (const { socket, id } of all()) {
+        sessions.delete(id);
+        socket?.close(code);
+      }
+    },
+    /** Heartbeats are not acknowledged any more: the connection looks alive, and is dead. */
+    deafen(on: boolean): void {
+      deaf = on;
     },
     close(): void {
       for (const client of server.clients) client.terminate();

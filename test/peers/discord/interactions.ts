@@ -1,5 +1,6 @@
 import { type Answer, failed, nothing } from './answers.ts';
-import { createMessage, type RouteParts, recordOf } from './routes.ts';
+import { createMessage } from './messages.ts';
+import { type RouteParts, recordOf } from './request.ts';
 import type { Interaction } from './state.ts';
 import { MessageBody, Modal } from './validate.ts';
 

@@ -6,7 +6,8 @@ import { createFaults, type PeerFault } from './faults.ts';
 import { createGateway } from './gateway.ts';
 import { answerInteraction } from './interactions.ts';
 import { createPeople } from './people.ts';
-import { type Request, route } from './routes.ts';
+import type { Request } from './request.ts';
+import { route } from './routes.ts';
 import { botToken, createState } from './state.ts';
 
 /** A Discord of our own: REST, gateway and people. Strict; what it refused stands in `refused`. */
@@ -16,7 +17,7 @@ export async function startDiscordPeer(
   const state = createState();
   const buckets = createBuckets(state.now);
   const faults = createFaults();
-  const gateway = createGateway(settings.heartbeatMs);
+  const gateway = createGateway(() => state.app.flags, settings.heartbeatMs);
   const refused: string[] = [];
   const calls: { readonly method: string; readonly path: string; readonly status: number }[] = [];
   let outage = false;
@@ -40,9 +41,10 @@ export async function startDiscordPeer(
   }
 
   function worked(request: Request, key: string, fault: PeerFault | null): Answer {
-    if (fault !== null && fault.kind !== 'done_503') return refusal(fault);
+    const before = fault === null ? null : refusal(fault);
+    if (before !== null) return before;
     const answer = interactionAnswer(request) ?? route(parts, request);
-    if (fault !== null) return { status: 503 };
+    if (fault !== null) return { status: fault.kind === 'reset' ? 0 : 503 };
     return { ...answer, headers: { ...buckets.headers(key), ...answer.headers } };
   }
 
@@ -60,6 +62,10 @@ export async function startDiscordPeer(
     const answer = answered(request, incoming.headers.authorization ?? '');
     calls.push({ method: request.method, path: request.path, status: answer.status });
     if ([401, 403, 429].includes(answer.status)) buckets.refused();
+    if (answer.status === 0) {
+      incoming.socket.destroy();
+      return;
+    }
     const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
     const type = body === '' ? {} : { 'content-type': 'application/json' };
     response.writeHead(answer.status, { ...type, ...answer.headers }).end(body);
@@ -119,10 +125,20 @@ function slowDown(
   };
 }
 
-function refusal(fault: Exclude<PeerFault, { kind: 'done_503' }>): Answer {
-  if (fault.kind === 'ratelimited') return slowDown(fault.retryAfter, fault.global === true, {});
-  if (fault.kind === 'lost_503') return { status: 503 };
-  return failed(fault.status, fault.code, `scripted ${fault.code}`);
+/** What is answered instead of the work; null where it is done nevertheless. */
+function refusal(fault: PeerFault): Answer | null {
+  switch (fault.kind) {
+    case 'ratelimited':
+      return slowDown(fault.retryAfter, fault.global === true, {});
+    case 'lost_503':
+      return { status: 503 };
+    case 'done_503':
+      return null;
+    case 'reset':
+      return fault.done ? null : { status: 0 };
+    case 'error':
+      return failed(fault.status, fault.code, `scripted ${fault.code}`);
+  }
 }
 
 async function read(incoming: IncomingMessage): Promise<Request> {
@@ -138,8 +154,9 @@ async function read(incoming: IncomingMessage): Promise<Request> {
     return { method, path, body, files: [] };
   }
   const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
-  const files: { name: string; size: number }[] = [];
-  for (const [, value] of form)
-    if (typeof value !== 'string') files.push({ name: value.name, size: value.size });
+  const files: { name: string; data: Uint8Array }[] = [];
+  for (const [, value] of form) {
+    if (typeof value !== 'string') files.push({ name: value.name, data: await value.bytes() });
+  }
   return { method, path, body: JSON.parse(String(form.get('payload_json'))), files };
 }

@@ -1,14 +1,10 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import type { PeerGateway } from './gateway.ts';
 import { answerInteraction } from './interactions.ts';
-import { channelOf, memberOf, messageJson, type RouteParts, userOf } from './routes.ts';
+import { messageJson } from './messages.ts';
+import type { RouteParts } from './request.ts';
+import { channelOf, memberOf, userOf } from './routes.ts';
+import { signed } from './signature.ts';
 import { application, guild, type Interaction, secretToken, snowflake } from './state.ts';
-
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-export const publicKeyHex = publicKey
-  .export({ format: 'der', type: 'spki' })
-  .subarray(-32)
-  .toString('hex');
 
 /** Where interactions go. */
 export type Way = { readonly kind: 'gateway' } | { readonly kind: 'http'; readonly url: string };
@@ -146,12 +142,15 @@ export function createPeople(parts: RouteParts, gateway: PeerGateway) {
         },
         where,
       ),
+    /** Chooses a command of messages. */
+    onMessage: (user: string, name: string, message: string, where: Where) =>
+      act(2, user, { id: '2', name, type: 3, target_id: message }, where),
     press: (user: string, customId: string, where: Where & { readonly message: string }) =>
       act(3, user, { component_type: 2, custom_id: customId }, where),
     submit: (
       user: string,
       customId: string,
-      values: Readonly<Record<string, string>>,
+      values: Readonly<Record<string, string | readonly string[]>>,
       where: Where,
     ) =>
       act(
@@ -161,7 +160,10 @@ export function createPeople(parts: RouteParts, gateway: PeerGateway) {
           custom_id: customId,
           components: Object.entries(values).map(([custom_id, value]) => ({
             type: 18,
-            component: { type: 4, custom_id, value },
+            component:
+              typeof value === 'string'
+                ? { type: 4, custom_id, value }
+                : { type: 3, custom_id, values: value },
           })),
         },
         where,
@@ -171,25 +173,4 @@ export function createPeople(parts: RouteParts, gateway: PeerGateway) {
 
 function listed(options: Readonly<Record<string, string>>) {
   return Object.entries(options).map(([name, value]) => ({ type: 3, name, value }));
-}
-
-/** A request as Discord signs it. */
-export async function signed(
-  url: string,
-  body: unknown,
-  change: { readonly timestamp?: string; readonly signature?: string } = {},
-): Promise<Response> {
-  const text = JSON.stringify(body);
-  const timestamp = change.timestamp ?? String(Math.floor(Date.now() / 1000));
-  const signature =
-    change.signature ?? sign(null, Buffer.from(timestamp + text), privateKey).toString('hex');
-  return fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-signature-ed25519': signature,
-      'x-signature-timestamp': timestamp,
-    },
-    body: text,
-  });
 }

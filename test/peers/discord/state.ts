@@ -6,6 +6,12 @@ export const application = '800000000000000001';
 export const botToken = 'peer.bot.token';
 const epoch = 1_420_070_400_000n;
 
+export interface Attachment {
+  readonly id: string;
+  readonly filename: string;
+  readonly data: Uint8Array;
+}
+
 export interface Message {
   readonly id: string;
   readonly channel: string;
@@ -15,7 +21,7 @@ export interface Message {
   components: readonly Record<string, unknown>[];
   flags: number;
   allowed: readonly string[] | null;
-  attachments: { id: string; filename: string; size: number }[];
+  attachments: Attachment[];
   /** Set for what one person alone sees. */
   readonly alone: string | null;
   edits: number;
@@ -72,6 +78,8 @@ export interface State {
   readonly members: Map<string, Member>;
   readonly interactions: Map<string, Interaction>;
   commands: Record<string, unknown>[];
+  /** What the developer portal has for the application. */
+  app: { flags: number; endpoint: string | null };
   owner: string;
   lead: number;
   now(): number;
@@ -95,6 +103,7 @@ export function createState(): State {
     members: new Map(),
     interactions: new Map(),
     commands: [],
+    app: { flags: 0, endpoint: null },
     owner: '700000000000000099',
     lead: 0,
     now: () => Date.now() + state.lead,

@@ -94,6 +94,31 @@ export function wantedFiles(components: readonly z.infer<typeof Top>[]): readonl
   );
 }
 
+const TextInput = z.strictObject({
+  type: z.literal(4),
+  custom_id: CustomId,
+  style: z.union([z.literal(1), z.literal(2)]),
+  required: z.boolean().optional(),
+  max_length: z.int().min(1).max(4_000).optional(),
+  min_length: z.int().min(0).max(4_000).optional(),
+});
+const Select = z.strictObject({
+  type: z.literal(3),
+  custom_id: CustomId,
+  required: z.boolean().optional(),
+  options: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1).max(100),
+        value: z.string().min(1).max(100),
+        description: z.string().min(1).max(100).optional(),
+      }),
+    )
+    .min(1)
+    .max(25)
+    .refine((options) => new Set(options.map(({ value }) => value)).size === options.length),
+});
+
 export const Modal = z.strictObject({
   custom_id: CustomId,
   title: z.string().min(1).max(45),
@@ -103,14 +128,7 @@ export const Modal = z.strictObject({
         type: z.literal(18),
         label: z.string().min(1).max(45),
         description: z.string().max(100).optional(),
-        component: z.strictObject({
-          type: z.literal(4),
-          custom_id: CustomId,
-          style: z.union([z.literal(1), z.literal(2)]),
-          required: z.boolean().optional(),
-          max_length: z.int().min(1).max(4_000).optional(),
-          min_length: z.int().min(0).max(4_000).optional(),
-        }),
+        component: z.discriminatedUnion('type', [TextInput, Select]),
       }),
     )
     .min(1)
@@ -150,19 +168,28 @@ const Group = z.strictObject({
   options: z.array(Subcommand).min(1).max(25),
 });
 
+const OnMessages = z.strictObject({
+  type: z.literal(3),
+  name: z.string().min(1).max(32),
+  contexts: z.array(z.int().min(0).max(2)).optional(),
+  integration_types: z.array(z.int().min(0).max(1)).optional(),
+});
+
 export const Commands = z
   .array(
-    z
-      .strictObject({
-        type: z.literal(1),
-        name: Name,
-        description: z.string().min(1).max(100),
-        contexts: z.array(z.int().min(0).max(2)).optional(),
-        integration_types: z.array(z.int().min(0).max(1)).optional(),
-        default_member_permissions: z.string().nullable().optional(),
-        options: z.array(z.discriminatedUnion('type', [Subcommand, Group])).max(25),
-      })
-      .refine((command) => size(command) <= 8_000, 'more than 8000 characters'),
+    OnMessages.or(
+      z
+        .strictObject({
+          type: z.literal(1),
+          name: Name,
+          description: z.string().min(1).max(100),
+          contexts: z.array(z.int().min(0).max(2)).optional(),
+          integration_types: z.array(z.int().min(0).max(1)).optional(),
+          default_member_permissions: z.string().nullable().optional(),
+          options: z.array(z.discriminatedUnion('type', [Subcommand, Group])).max(25),
+        })
+        .refine((command) => size(command) <= 8_000, 'more than 8000 characters'),
+    ),
   )
   .max(100);
 
