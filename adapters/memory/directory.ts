@@ -83,6 +83,11 @@ export function createMemoryDirectory(options: {
           : `not counted in ${place}: ${found.because ?? ''}`;
       return { grant, ...found, evidence, asOf };
     },
+    async members(grant) {
+      if (down || grant.kind === 'people' || sourceProblem(grant) !== null) return null;
+      const users = members.get(sourceName(grant)) ?? [];
+      return [...users].map((user) => ({ platform, tenant, user }));
+    },
     async validateGrant(grant) {
       if (down) return { usable: false, because: 'The workspace cannot be reached.' };
       const because = sourceProblem(grant);

@@ -11,6 +11,7 @@ import { createMemoryInbox } from './store/inbox.ts';
 import { createJournal } from './store/journal.ts';
 import { createMemoryLedger } from './store/ledger.ts';
 import { createMemoryLinks } from './store/links.ts';
+import { createMemorySightings } from './store/sightings.ts';
 import { createMemoryStreams } from './store/streams.ts';
 import { createMemorySurfaces } from './store/surfaces.ts';
 
@@ -36,6 +37,7 @@ export function createMemoryStore(options: {
     ...createMemorySurfaces(journal, now),
     ...createMemoryActions(journal),
     ...createMemoryLinks(journal, now),
+    ...createMemorySightings(journal),
     ...createMemorySamples(journal),
     ...createMemoryConsole(journal, now),
   };

@@ -11,6 +11,7 @@ export const migrations: readonly Migration[] = [
   migration(1, 'truth'),
   migration(2, 'doors'),
   migration(3, 'threads'),
+  migration(4, 'sightings'),
 ];
 
 function migration(number: number, name: string): Migration {

@@ -12,6 +12,7 @@ import { inboxIn } from './inbox.ts';
 import { whileHolding } from './lease.ts';
 import { ledgerIn } from './ledger.ts';
 import { linksIn } from './links.ts';
+import { sightingsIn } from './sightings.ts';
 import { streamsIn } from './streams.ts';
 import { surfacesIn } from './surfaces.ts';
 import { rowsOf } from './trust-boundary.ts';
@@ -104,6 +105,7 @@ function transactionOn(unit: Unit): Transaction {
     ...surfacesIn(unit),
     ...actionsIn(unit),
     ...linksIn(unit),
+    ...sightingsIn(unit),
     ...samplesIn(unit),
     ...consoleIn(unit),
   };

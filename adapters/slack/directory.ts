@@ -1,4 +1,4 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { WebAPIPlatformError } from '@slack/web-api';
 import { z } from 'zod';
 import { Fault } from '#core/fault.ts';
 import type { Account, Grant, Membership } from '#core/people.ts';
@@ -67,6 +67,18 @@ export function createSlackDirectory({
         return { grant, ...unanswered(grant, error, log), asOf };
       }
     },
+    async members(grant) {
+      if (grant.kind === 'people' || grant.platform !== 'slack') return null;
+      try {
+        const users: string[] = [];
+        const installation = await installations.of(grant.tenant);
+        for await (const page of listed(installation, grant)) users.push(...page);
+        return users.map((user) => ({ platform: 'slack', tenant: grant.tenant, user }));
+      } catch (error) {
+        log.warn('Slack does not say who is in a channel that grants a role', { error });
+        return null;
+      }
+    },
     async validateGrant(grant) {
       if (grant.kind === 'people' || grant.platform !== 'slack') {
         return { usable: false, because: 'The grant is not one of Slack.' };
@@ -92,25 +104,31 @@ function whyForeign(grant: Grant, account: Account): Answer | null {
 }
 
 async function isListed(
-  { clients }: Installation,
+  installation: Installation,
   grant: Exclude<Grant, { kind: 'people' }>,
   user: string,
 ): Promise<boolean> {
-  if (grant.kind === 'group') {
-    const listed = await clients.read.usergroups.users.list({ usergroup: grant.group });
-    return GroupMembers.parse(listed).users.includes(user);
-  }
-  return isInChannel(clients.read, grant.channel, user);
+  for await (const users of listed(installation, grant)) if (users.includes(user)) return true;
+  return false;
 }
 
-async function isInChannel(client: WebClient, channel: string, user: string): Promise<boolean> {
+/** The members of a channel or user group, page by page. */
+async function* listed(
+  { clients }: Installation,
+  grant: Exclude<Grant, { kind: 'people' }>,
+): AsyncGenerator<readonly string[]> {
+  if (grant.kind === 'group') {
+    const said = await clients.read.usergroups.users.list({ usergroup: grant.group });
+    yield GroupMembers.parse(said).users;
+    return;
+  }
   let cursor = '';
   for (let page = 0; page < pagesMax; page += 1) {
-    const asked = { channel, limit: 200, ...(cursor === '' ? {} : { cursor }) };
-    const answer = Members.parse(await client.conversations.members(asked));
-    if (answer.members.includes(user)) return true;
+    const asked = { channel: grant.channel, limit: 200, ...(cursor === '' ? {} : { cursor }) };
+    const answer = Members.parse(await clients.read.conversations.members(asked));
+    yield answer.members;
     cursor = answer.response_metadata?.next_cursor ?? '';
-    if (cursor === '') return false;
+    if (cursor === '') return;
   }
   throw new Fault('directory.unavailable', 'The channel has too many members to look through', {
     retryable: false,

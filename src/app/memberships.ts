@@ -4,6 +4,14 @@ import { type Account, type Actor, accountKey, type Grant, type Membership } fro
 import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
 
+/** How a membership is asked about. */
+interface Asked {
+  /** Do not answer from memory. */
+  readonly fresh: boolean;
+  /** Seconds that it has to be old to count. */
+  readonly age: number;
+}
+
 /** Asks directories whether a person is in a grant, and remembers the answers for a short time. */
 export interface Memberships {
   /** `accounts`: all of the person's. One answer per account that could have been a member. */
@@ -11,7 +19,7 @@ export interface Memberships {
     grant: Grant,
     actor: Actor,
     accounts: readonly Account[],
-    fresh: boolean,
+    asked: Asked,
   ): Promise<readonly Membership[]>;
   forget(platform: string, account: Account | null): void;
 }
@@ -21,6 +29,8 @@ interface MembershipsNeeds {
   readonly clock: Clock;
   /** How long an answer may be used again, in whole seconds. */
   readonly cacheSeconds: () => number;
+  /** What a membership counts for that has to be so many seconds old. */
+  readonly judgeAge: (membership: Membership, account: Account, age: number) => Promise<Membership>;
 }
 
 /** Accounts whose answers are remembered; beyond it the oldest are dropped. */
@@ -53,7 +63,7 @@ export function createMemberships(needs: MembershipsNeeds): Memberships {
   }
 
   return {
-    async ask(grant, actor, accounts, fresh) {
+    async ask(grant, actor, accounts, { fresh, age }) {
       const now = needs.clock.now();
       if (grant.kind === 'people') {
         if (!grant.people.includes(actor.person)) return [outside(grant, 'not_member', now)];
@@ -65,7 +75,10 @@ export function createMemberships(needs: MembershipsNeeds): Memberships {
       const inTenant = onPlatform.filter(({ tenant }) => tenant === grant.tenant);
       if (inTenant.length === 0) return [outside(grant, 'wrong_tenant', now)];
       const asked: Membership[] = [];
-      for (const account of inTenant) asked.push(await askOne(grant, account, fresh));
+      for (const account of inTenant) {
+        const membership = await askOne(grant, account, fresh);
+        asked.push(age > 0 ? await needs.judgeAge(membership, account, age) : membership);
+      }
       return asked;
     },
     forget(platform, account) {

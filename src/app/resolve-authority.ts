@@ -1,22 +1,27 @@
 import { answerOf, explainNo, missingRole } from '#core/access/answer.ts';
 import { excludedAccountsActForNobody, isLinked } from '#core/access/hard-rules.ts';
 import { appliesIn, rolesGiving, type Scope, workspacesOf } from '#core/access/roles.ts';
+import type { Instant } from '#core/ids.ts';
 import type { Account, Actor, Membership } from '#core/people.ts';
 import type { Permission } from '#core/permission.ts';
 import { type Refusal, refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import type { LinkStore } from '#ports/link-store.ts';
+import type { SightingStore } from '#ports/sighting-store.ts';
 import type { Authorised, Authority, RoleStanding } from './authority.ts';
 import { createIdentities } from './identities.ts';
 import { createMemberships } from './memberships.ts';
+import { judgeAge } from './role-ages.ts';
 import type { World } from './world.ts';
 
 /** What rights are resolved from: a `World`, or less. */
 interface AuthorityNeeds extends Pick<World, 'settings' | 'directory' | 'clock'> {
-  readonly store: { transact<T>(read: (links: LinkReads) => Promise<T>): Promise<T> };
+  readonly store: { transact<T>(read: (tx: AuthorityReads) => Promise<T>): Promise<T> };
 }
 
-type LinkReads = Pick<LinkStore, 'personOf' | 'accountsOf'>;
+interface AuthorityReads extends Pick<LinkStore, 'personOf' | 'accountsOf'>, SightingStore {
+  readonly now: Instant;
+}
 
 /**
  * The one resolver of rights: settings, links and directories together. Unknown means no, an empty
@@ -30,6 +35,7 @@ export function createAuthority(world: AuthorityNeeds): Authority {
     directory: world.directory,
     clock: world.clock,
     cacheSeconds: () => world.settings().settings.access.membershipCache,
+    judgeAge: (membership, account, age) => judgeAge(world.store, membership, account, age),
   });
 
   /** Asks role after role, and grant after grant, until one says yes. */
@@ -41,10 +47,11 @@ export function createAuthority(world: AuthorityNeeds): Authority {
     let accounts: readonly Account[] | null = null;
     const asked: Membership[] = [];
     for (const role of roles) {
-      for (const grant of world.settings().settings.roles[role]?.from ?? []) {
+      const { from = [], age = 0 } = world.settings().settings.roles[role] ?? {};
+      for (const grant of from) {
         // A list of people needs no links, so the usual small installation asks no database here.
         if (grant.kind !== 'people') accounts ??= await accountsOf(actor);
-        const answers = await memberships.ask(grant, actor, accounts ?? [], fresh);
+        const answers = await memberships.ask(grant, actor, accounts ?? [], { fresh, age });
         const answer = answerOf(answers);
         if (answer.kind === 'yes') return { role, evidence: answer.evidence };
         asked.push(...answers);

@@ -16,6 +16,7 @@ import { createReader } from '#app/read-model.ts';
 import { remind } from '#app/remind.ts';
 import { repeat } from '#app/repeat.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
+import { noteMembers } from '#app/role-ages.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
 import { tendPlaces } from '#app/tend-places.ts';
@@ -155,6 +156,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
         chores: [
           bus.recoverInbox,
           () => tendPlaces(world, rollouts),
+          noteMembers(world),
           tendAlerts({ world, rollouts, project: alerted, onCall: () => null }),
           boards.refresh,
           postDigests(world, rollouts),

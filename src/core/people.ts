@@ -54,6 +54,13 @@ export const Grant = z.discriminatedUnion('kind', [
 ]);
 export type Grant = z.infer<typeof Grant>;
 
+/** A stable text form of a source of membership, for keys and comparison. */
+export function grantKey(grant: Grant): string {
+  if (grant.kind === 'people') return 'people';
+  const id = grant.kind === 'channel' ? grant.channel : grant.group;
+  return `${grant.platform}:${grant.tenant}/${grant.kind}/${id}`;
+}
+
 /** The answer of one grant about one account, kept as evidence. `unknown` denies. */
 export const Membership = z.strictObject({
   grant: Grant,
@@ -68,6 +75,7 @@ export const Membership = z.strictObject({
       'inactive',
       'wrong_tenant',
       'bad_source',
+      'too_new',
       'unreachable',
     ])
     .nullable(),

@@ -38,6 +38,7 @@ export const refusalCodes = {
   'access.external': 'People from outside the organisation hold no roles.',
   'access.bot': 'Bots hold no roles.',
   'access.inactive': 'The account is deactivated.',
+  'access.too_new': 'The person has not held the role for long enough.',
   'access.wrong_tenant': 'The account belongs to another workspace or server.',
   'access.wrong_context': 'Commands are not served in this context.',
   'access.unauthenticated': 'No valid credentials were presented.',

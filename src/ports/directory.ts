@@ -11,6 +11,11 @@ export interface Directory {
    * is whether the account as such is excluded (inactive, guest, external, bot) or unreachable.
    */
   membership(grant: Grant, account: Account, fresh: boolean): Promise<Membership>;
+  /**
+   * Everybody in the source of a grant, excluded or not, for noting since when they are there; null
+   * when that cannot be known now. Absent: the platform does not list members.
+   */
+  members?(grant: Grant): Promise<readonly Account[] | null>;
   /** Whether the grant may give rights at all (private, unshared, exists). One plain sentence when not. */
   validateGrant(grant: Grant): Promise<{ readonly usable: boolean; readonly because: string }>;
 }

@@ -5,6 +5,7 @@ import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import type { LinkStore } from './link-store.ts';
 import type { SampleStore } from './sample-store.ts';
+import type { SightingStore } from './sighting-store.ts';
 import type { Streams } from './streams.ts';
 import type { SurfaceStore } from './surface-store.ts';
 
@@ -16,6 +17,7 @@ export interface Transaction
     SurfaceStore,
     ActionStore,
     LinkStore,
+    SightingStore,
     SampleStore,
     ConsoleStore {
   /** The database's time at the start of this transaction. */

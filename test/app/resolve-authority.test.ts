@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createJournal } from '#adapters/memory/store/journal.ts';
+import { createMemorySightings } from '#adapters/memory/store/sightings.ts';
 import { createAuthority } from '#app/resolve-authority.ts';
 import type { SettingsSnapshot } from '#app/world.ts';
 import { type Account, accountKey, type Membership } from '#core/people.ts';
@@ -54,6 +56,8 @@ function world(
     store: {
       transact: (read) =>
         read({
+          ...createMemorySightings(createJournal()),
+          now,
           personOf: async (one) => links.get(accountKey(one))?.person ?? null,
           accountsOf: async (person) =>
             [...links.values()]

@@ -86,6 +86,22 @@ export function directoryContract(name: string, create: () => Promise<DirectoryB
       expect((await ask(accounts.outsider)).answer).toBe('yes');
     });
 
+    it('lists who is there, where it lists at all', async () => {
+      const { directory, grant, accounts } = bench;
+      if (directory.members === undefined) return;
+      const listed = async () => (await directory.members?.(grant))?.map(({ user }) => user);
+      expect(await listed()).toContain(accounts.member.user);
+      expect(await listed()).not.toContain(accounts.outsider.user);
+      await bench.leave(grant, accounts.member);
+      await bench.join(grant, accounts.outsider);
+      expect(await listed()).not.toContain(accounts.member.user);
+      expect(await listed()).toContain(accounts.outsider.user);
+      await bench.outage(true);
+      expect(await listed()).toBeUndefined();
+      await bench.outage(false);
+      expect(await directory.members({ kind: 'people', people: ['somebody'] })).toBeNull();
+    });
+
     it('accepts a private, unshared source and refuses every other, with a reason', async () => {
       const { directory, grant, unusable, accounts } = bench;
       expect(await directory.validateGrant(grant)).toMatchObject({ usable: true });

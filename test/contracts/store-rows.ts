@@ -236,6 +236,22 @@ export function rowsContract(subject: () => StoreSubject): void {
       expect(await store().transact((tx) => tx.accountsOf(person))).toEqual([]);
     });
 
+    it('knows since when an account was seen in a source', async () => {
+      const [source, other] = [unique('source'), unique('source')];
+      const seen = (account: string, since: number) => ({ account, since });
+      await store().transact((tx) => tx.see(source, [seen('a', 7), seen('b', 5), seen('a', 6)]));
+      await store().transact((tx) => tx.see(source, [seen('a', 8), seen('b', 3)]));
+      await store().transact((tx) => tx.see(other, [seen('a', 1)]));
+      const all = await store().transact((tx) => tx.sightingsIn(source));
+      expect(all).toEqual([seen('a', 6), seen('b', 3)]);
+      expect(await store().transact((tx) => tx.seenSince(source, 'b'))).toBe(3);
+      await store().transact((tx) => tx.unsee(source, ['b', 'nobody']));
+      expect(await store().transact((tx) => tx.seenSince(source, 'b'))).toBeNull();
+      expect(await store().transact((tx) => tx.seenSince(other, 'a'))).toBe(1);
+      await store().transact((tx) => tx.see(source, []));
+      await store().transact((tx) => tx.unsee(source, []));
+    });
+
     it('takes a ticket once, and not after its time', async () => {
       const [good, old] = [unique('ticket'), unique('ticket')];
       const now = await store().databaseNow();

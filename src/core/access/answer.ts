@@ -48,6 +48,14 @@ export function explainNo(
   if (says('guest')) {
     return refusal('access.guest', `${who} is a guest.`, 'Ask a full member to do it.');
   }
+  const tooNew = asked.find(({ because }) => because === 'too_new');
+  if (tooNew !== undefined) {
+    return refusal(
+      'access.too_new',
+      `${who} does not hold ${anyOf(roles)} for long enough: ${tooNew.evidence}.`,
+      'Ask somebody who has held the role for longer.',
+    );
+  }
   if (asked.length > 0 && asked.every(({ because }) => because === 'wrong_tenant')) {
     return refusal(
       'access.wrong_tenant',

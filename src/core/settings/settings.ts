@@ -106,6 +106,9 @@ export const RoleSettings = z.strictObject({
   may: z.array(Permission).min(1).describe('What the role permits.'),
   environments: z.array(Name).optional().describe('Where it counts; absent: everywhere.'),
   services: z.array(Name).optional().describe('For which services; absent: for all.'),
+  age: Duration.optional().describe(
+    'How long somebody must have been seen in the channel or group before it counts; absent: at once.',
+  ),
   from: z
     .array(Grant)
     .min(1)
