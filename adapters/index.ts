@@ -4,6 +4,12 @@ import { DiscordOptions } from './discord/options.ts';
 import { GrafanaMarks } from './grafana/options.ts';
 import { KubernetesTarget } from './kubernetes/options.ts';
 import { OciRegistry } from './oci/options.ts';
+import {
+  ChannelOnCall,
+  GrafanaOnCall,
+  OpsgenieOnCall,
+  PagerDutyOnCall,
+} from './on-call/options.ts';
 import { metricProblems } from './prometheus/lint.ts';
 import { PrometheusMetrics } from './prometheus/options.ts';
 import { SandboxMetrics, SandboxRegistry, SandboxTarget } from './sandbox/options.ts';
@@ -15,6 +21,12 @@ export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
   registries: { oci: OciRegistry, sandbox: SandboxRegistry },
   metrics: { prometheus: PrometheusMetrics, sandbox: SandboxMetrics },
   marks: { grafana: GrafanaMarks },
+  onCall: {
+    pagerduty: PagerDutyOnCall,
+    opsgenie: OpsgenieOnCall,
+    grafana: GrafanaOnCall,
+    channel: ChannelOnCall,
+  },
   metricChecks: {
     prometheus(options, metric) {
       const read = PrometheusMetrics.safeParse(options);

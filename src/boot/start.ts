@@ -5,6 +5,7 @@ import { adoptPlaces } from '#app/adopt-places.ts';
 import { followRollouts } from '#app/alerts/follow-rollouts.ts';
 import { projectAlert } from '#app/alerts/project-alert.ts';
 import { tendAlerts } from '#app/alerts/tend-alerts.ts';
+import { tendWatches } from '#app/alerts/tend-watches.ts';
 import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
 import { postDigests } from '#app/digest/post-digests.ts';
@@ -26,6 +27,7 @@ import { openAlertDoors } from './alerts.ts';
 import { type Core, openCore } from './core.ts';
 import { discordOf, tellMissing } from './discord.ts';
 import { markersOf } from './markers.ts';
+import { onCallOf } from './on-call.ts';
 import { readiness } from './readiness.ts';
 import { keepSettings } from './settings-in-force.ts';
 import { slackOf } from './slack.ts';
@@ -157,7 +159,13 @@ export async function start(configuration: Configuration, parts: Parts): Promise
           bus.recoverInbox,
           () => tendPlaces(world, rollouts),
           noteMembers(world),
-          tendAlerts({ world, rollouts, project: alerted, onCall: () => null }),
+          tendWatches(world),
+          tendAlerts({
+            world,
+            rollouts,
+            project: alerted,
+            onCall: () => onCallOf(world, environment),
+          }),
           boards.refresh,
           postDigests(world, rollouts),
           markReleases(world, () => markersOf(world.settings().settings, environment)),

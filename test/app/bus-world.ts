@@ -93,6 +93,7 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
     store: memory.store,
     rollouts,
     problems: memory.problems,
+    metrics: memory.metrics,
     drive: memory.drive,
     read: memory.read,
     now: memory.now,

@@ -112,7 +112,7 @@ export function acceptAlerts(world: World, rollouts: Rollouts, project: ProjectA
       if (!sameSuspects(suspects, group.suspects)) {
         events.push({ kind: 'suspects.ranked', suspects: [...suspects] });
       }
-      held = await holdAgainst(tx, rollouts, group);
+      held = await holdAgainst(tx, world, rollouts, group);
       events.push(...held.events, ...raised(group));
     }
     if (group.phase === 'resolved') await letGo(tx, rollouts, group, 'the alert is over');

@@ -1,4 +1,5 @@
 import type { Rollouts } from '#app/rollouts.ts';
+import type { World } from '#app/world.ts';
 import type { Aim } from '#core/alerts/alert.ts';
 import type { AlertEvent } from '#core/alerts/events.ts';
 import {
@@ -10,11 +11,12 @@ import {
   worstEffect,
 } from '#core/alerts/group.ts';
 import type { Watch } from '#core/alerts/watch.ts';
+import { troubleNote } from '#core/cards/watch-notes.ts';
 import { recordOf } from '#core/figures/release-record.ts';
 import { signalbox } from '#core/people.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
-import type { AlertEffect } from '#core/settings/alerts.ts';
 import type { Transaction } from '#ports/store.ts';
+import { tellRelease } from './tell-release.ts';
 import { changeWatch, readWatchOf } from './watch-stream.ts';
 
 type Needs = Pick<Rollouts, 'read' | 'active' | 'live' | 'change'>;
@@ -34,6 +36,7 @@ export interface Held {
  */
 export async function holdAgainst(
   tx: Transaction,
+  world: World,
   rollouts: Needs,
   group: AlertGroup,
 ): Promise<Held> {
@@ -51,7 +54,7 @@ export async function holdAgainst(
     const fails = effect !== 'note';
     const before = group.linked.find(({ rollout }) => rollout === release.id);
     if (before === undefined || (fails && !before.fails)) {
-      await link(tx, group, release, aimed, effect);
+      await link(tx, world, group, release, aimed);
       events.push({ kind: 'release.linked', rollout: release.id, fails });
     }
     if (ended(release.phase)) continue;
@@ -98,23 +101,21 @@ function hadTraffic(state: RolloutState, at: number): boolean {
 
 async function link(
   tx: Transaction,
+  world: World,
   group: AlertGroup,
   release: RolloutState,
   aimed: readonly FiringAlert[],
-  effect: AlertEffect,
 ): Promise<void> {
-  const { name, severity, summary } = worst(aimed);
+  const { name, severity, summary, effect } = worst(aimed);
+  const trouble = troubleOf(group);
+  const linked = { trouble, name, severity, startsAt: beginning(aimed), evidence: summary };
   await changeWatch(tx, release, () => [
-    {
-      kind: 'trouble.linked',
-      trouble: troubleOf(group),
-      name,
-      severity,
-      startsAt: beginning(aimed),
-      fails: effect !== 'note',
-      evidence: summary,
-    },
+    { kind: 'trouble.linked', ...linked, fails: effect !== 'note' },
   ]);
+  // The thread of one under way hears of it by the stamp.
+  if (!ended(release.phase)) return;
+  const view = troubleNote(release, linked);
+  await tellRelease(tx, world, release, { name: `alert:${trouble}`, view, offer: false });
 }
 
 /** The episode is over: so it is for the releases that it was held against. */

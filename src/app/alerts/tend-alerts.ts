@@ -9,6 +9,9 @@ import { firingGroups, lockGroup, writeGroup } from './alert-stream.ts';
 import { letGo } from './hold-against.ts';
 import type { ProjectAlert } from './project-alert.ts';
 
+/** A group that rings is looked at this often: what happens to its suspects is told at once. */
+const lookEveryMs = 30_000;
+
 /**
  * Looks after alerts that ring: says who is on call, gives an alert its own thread when the release
  * whose noise it was is over, closes what nobody repeats, and keeps the buttons as the releases
@@ -60,9 +63,23 @@ export function tendAlerts(needs: {
     return { kind: 'oncall.named', people: named, because: because.slice(0, 300) };
   }
 
+  /** When each group that rings was looked at last, by this process. */
+  const looked = new Map<string, number>();
+
   return async () => {
+    const now = world.clock.now();
     const firing = await world.store.transact((tx) => firingGroups(tx));
-    for (const group of firing) await tend(group.id, await ask(group));
+    for (const id of looked.keys()) {
+      if (!firing.some((group) => group.id === id)) looked.delete(id);
+    }
+    for (const group of firing) {
+      const onCall = await ask(group);
+      const fresh = now - (looked.get(group.id) ?? 0) < lookEveryMs;
+      const noise = group.home.kind === 'rollout' && !group.raised;
+      if (fresh && onCall === null && !noise) continue;
+      looked.set(group.id, now);
+      await tend(group.id, onCall);
+    }
     if (firing.length > 0) world.pokeDelivery();
     return firing.length;
   };

@@ -29,7 +29,8 @@ export async function changeWatch(
   const record = await tx.streamForUpdate(watchStream(release.id));
   const before = record === null ? null : readWatch(record.row.state);
   const decided = decide(before);
-  if (decided.length === 0) return before;
+  // Without news only the time of the next look may change.
+  if (decided.length === 0 && (before === null || change.wakeAt === undefined)) return before;
   const { id, service, environment, artifact } = release;
   const opening: readonly WatchEvent[] =
     before === null

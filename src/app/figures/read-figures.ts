@@ -1,5 +1,8 @@
+import { readWatch } from '#app/alerts/trust-boundary.ts';
 import { pastRollouts } from '#app/past-rollouts.ts';
 import type { SettingsSnapshot } from '#app/world.ts';
+import { linkedAlerts } from '#core/alerts/watch.ts';
+import type { LinkedAlert } from '#core/figures/deployments.ts';
 import type { FigureQuestion } from '#core/figures/figures.ts';
 import { type ReleaseRecord, recordOf } from '#core/figures/release-record.ts';
 import type { Transaction } from '#ports/store.ts';
@@ -28,10 +31,35 @@ export async function readFigures(
   const { zone, hotfix } = settings.figures;
   return {
     records: await readRecords(tx, window.from - lengthMs - longestMs, wish),
-    alerts: [],
+    alerts: await readLinkedAlerts(tx, window.from - lengthMs - longestMs, wish),
     window,
     rules: { zone, hotfixMs: hotfix * 1000 },
   };
+}
+
+/** What was held against releases that were first held to account since an instant. */
+async function readLinkedAlerts(
+  tx: Transaction,
+  since: number,
+  { service, environment }: Pick<FiguresWish, 'service' | 'environment'>,
+): Promise<readonly LinkedAlert[]> {
+  const linked: LinkedAlert[] = [];
+  let beforeId: string | undefined;
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const records = await tx.streams({
+      kind: 'watch',
+      ...(service == null ? {} : { service }),
+      ...(environment == null ? {} : { environment }),
+      ...(beforeId === undefined ? {} : { beforeId }),
+      newestFirst: true,
+      limit: pageSize,
+    });
+    linked.push(...records.flatMap(({ row }) => linkedAlerts(readWatch(row.state))));
+    const last = records.at(-1);
+    if (records.length < pageSize || last === undefined || last.createdAt < since) break;
+    beforeId = last.id;
+  }
+  return linked;
 }
 
 /** The rollouts that were asked for since an instant, newest first. */

@@ -1,3 +1,4 @@
+import { openWindow } from '#app/alerts/open-window.ts';
 import type { Authority } from '#app/authority.ts';
 import { changePlace } from '#app/change-place.ts';
 import type { World } from '#app/world.ts';
@@ -130,7 +131,7 @@ async function record(
 /** Null when somebody else wrote meanwhile: nothing is recorded then. */
 async function recordIn(
   tx: Transaction,
-  { project }: AdvanceDependencies,
+  { world, project }: AdvanceDependencies,
   held: StoredRollout,
   outcome: Outcome,
   fence: number,
@@ -150,6 +151,7 @@ async function recordIn(
     wakeAt: outcome.rest === true ? outcome.wakeAt : tx.now,
   });
   await changePlaces(tx, state, outcome);
+  await openWindow(tx, world, state, events);
   if (events.length > 0) {
     await project(tx, state, { events, version: before.record.version + events.length });
   }

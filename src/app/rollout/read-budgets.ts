@@ -2,6 +2,8 @@ import type { World } from '#app/world.ts';
 import { type Burn, burnPairs, burnRate, windowsOf } from '#core/analysis/budget.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Facts } from '#core/facts.ts';
+import type { Instant } from '#core/ids.ts';
+import type { Artifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { ObjectiveSettings } from '#core/settings/objective.ts';
 
@@ -14,32 +16,52 @@ export async function readBudgets(
   state: Pick<RolloutState, 'plan' | 'service' | 'environment'>,
 ): Promise<Facts['budgets']> {
   const { objectives } = world.settings().settings;
-  const asked = (state.plan?.gates ?? []).flatMap(({ gate, options }) => {
-    const { objective } = options;
-    return gate === 'error-budget' && typeof objective === 'string' ? [objective] : [];
-  });
+  const { service, environment, plan } = state;
+  const running = (plan?.targets ?? []).flatMap(({ target, stable }) =>
+    stable === null ? [] : [{ target, artifact: stable }],
+  );
+  const measured = { service, environment, running };
+  const now = world.clock.now();
   const found = await Promise.all(
-    [...new Set(asked)].map(async (name) => {
+    objectivesOf(state).map(async (name) => {
       const objective = objectives[name];
       return objective === undefined
         ? []
-        : [[name, await readBudget(world, state, objective)] as const];
+        : [[name, await readBudget(world, measured, objective, now)] as const];
     }),
   );
   return Object.fromEntries(found.flat());
 }
 
-async function readBudget(
-  world: Pick<World, 'metrics' | 'clock'>,
-  state: Pick<RolloutState, 'plan' | 'service' | 'environment'>,
+/** The objectives that a plan's gates name, each once. */
+export function objectivesOf({ plan }: Pick<RolloutState, 'plan'>): readonly string[] {
+  const asked = (plan?.gates ?? []).flatMap(({ gate, options }) => {
+    const { objective } = options;
+    return gate === 'error-budget' && typeof objective === 'string' ? [objective] : [];
+  });
+  return [...new Set(asked)];
+}
+
+/** Where an objective is measured: what runs in a place, target by target. */
+export interface Measured {
+  readonly service: string;
+  readonly environment: string;
+  readonly running: readonly { readonly target: string; readonly artifact: Artifact }[];
+}
+
+/** How fast one objective burns, as of an instant. */
+export async function readBudget(
+  world: Pick<World, 'metrics'>,
+  measured: Measured,
   objective: ObjectiveSettings,
+  at: Instant,
 ): Promise<Facts['budgets'][string]> {
   const { target, period } = objective;
   const goal = { target, periodSeconds: period };
   const windows = [...windowsOf(burnPairs(period)), period];
   const burns = await Promise.all(
     windows.map(async (seconds): Promise<Burn> => {
-      const sums = await readSums(world, state, objective, seconds);
+      const sums = await readSums(world, measured, objective, seconds, at);
       return { seconds, rate: sums === null ? null : burnRate(goal, sums.bad, sums.total) };
     }),
   );
@@ -55,22 +77,21 @@ async function readBudget(
   };
 }
 
-/** Bad and all requests over the last so many seconds, on all targets together; null without data. */
+/** Bad and all requests over so many seconds, on all targets together; null without data. */
 async function readSums(
-  world: Pick<World, 'metrics' | 'clock'>,
-  state: Pick<RolloutState, 'plan' | 'service' | 'environment'>,
+  world: Pick<World, 'metrics'>,
+  { service, environment, running }: Measured,
   { source, metric }: ObjectiveSettings,
   seconds: number,
+  to: Instant,
 ): Promise<{ readonly bad: number; readonly total: number } | null> {
-  const to = world.clock.now();
   const sums = { bad: 0, total: 0 };
-  for (const { target, stable } of state.plan?.targets ?? []) {
-    if (stable === null) continue;
+  for (const { target, artifact } of running) {
     const reading = await world.metrics(source).read({
       metric,
-      target: { target, service: state.service, environment: state.environment },
+      target: { target, service, environment },
       side: 'stable',
-      artifact: stable,
+      artifact,
       from: to - seconds * 1000,
       to,
       stepSeconds: seconds,

@@ -97,8 +97,18 @@ export function mayStart(
   return { answer: reasons.length > 0 ? 'warn' : 'open', reasons };
 }
 
+/** The page-level pairs that burn, one sentence each: the objective is being breached. */
+export function breaches(
+  pairs: readonly BurnPair[],
+  facts: Pick<BudgetFacts, 'burns'>,
+): readonly string[] {
+  return pairs
+    .filter((pair) => pair.severity === 'page' && burning(pair, facts) === true)
+    .map(sentence);
+}
+
 /** True when both windows burn faster than the factor; null when that cannot be told. */
-function burning(pair: BurnPair, facts: BudgetFacts): boolean | null {
+function burning(pair: BurnPair, facts: Pick<BudgetFacts, 'burns'>): boolean | null {
   const long = facts.burns.get(pair.longSeconds) ?? null;
   const short = facts.burns.get(pair.shortSeconds) ?? null;
   if (long !== null && long <= pair.factor) return false;

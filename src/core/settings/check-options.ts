@@ -22,11 +22,19 @@ export function checkOptions(settings: Settings, registries: Registries): readon
     ...checkAdapted('registries', settings.registries, registries.registries),
     ...checkAdapted('metrics', settings.metrics, registries.metrics),
     ...checkAdapted('marks', settings.marks, registries.marks ?? {}),
+    ...checkOnCall(settings, registries.onCall ?? {}),
     ...Object.entries(settings.platforms).flatMap(([name, { options }]) => {
       const at = ['platforms', name];
       return checkOne(at, at, 'a platform', name, options, registries.platforms);
     }),
   ];
+}
+
+function checkOnCall({ alerts }: Settings, known: OptionSchemas): readonly Problem[] {
+  if (alerts?.onCall === undefined) return [];
+  const at = ['alerts', 'onCall'];
+  const { adapter, options } = alerts.onCall;
+  return checkOne([...at, 'adapter'], at, 'somebody who knows it', adapter, options, known);
 }
 
 function checkAdapted(

@@ -26,7 +26,14 @@ export function settingsJsonSchema(registries: Registries): JsonObject {
   }
   properties['platforms'] = platforms(object(properties['platforms']), registries.platforms);
   properties['environments'] = withGates(object(properties['environments']), gates);
+  const onCall = choices('adapter', registries.onCall ?? {}, ['adapter', 'options']);
+  properties['alerts'] = withMember(object(properties['alerts']), 'onCall', onCall);
   return { title: 'Signalbox settings', ...schema, properties };
+}
+
+function withMember(section: JsonObject, name: string, member: Json): JsonObject {
+  const members = object(section['properties']);
+  return { ...section, properties: { ...members, [name]: member } };
 }
 
 function withGates(environments: JsonObject, gates: Json): JsonObject {

@@ -17,6 +17,7 @@ export interface Registries {
   readonly registries: OptionSchemas;
   readonly metrics: OptionSchemas;
   readonly marks?: OptionSchemas;
+  readonly onCall?: OptionSchemas;
   /** By adapter name; an adapter without one leaves queries to its first question. */
   readonly metricChecks?: Readonly<Record<string, MetricCheck>>;
   readonly platforms: OptionSchemas;

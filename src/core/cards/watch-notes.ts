@@ -1,0 +1,39 @@
+import type { Trouble, Watch } from '#core/alerts/watch.ts';
+import { formatDuration } from '#core/duration.ts';
+import type { View } from '#core/message.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
+import { noticeView } from './notice-view.ts';
+import { closed } from './sentence.ts';
+import { subjectOf } from './standing.ts';
+
+/** Something began after a release had got all of the traffic, and is held against it. */
+export function troubleNote(
+  state: RolloutState,
+  trouble: Pick<Trouble, 'name' | 'severity' | 'startsAt' | 'evidence'>,
+): View {
+  const after = formatDuration(Math.max(0, trouble.startsAt - (state.endedAt ?? 0)) / 1000);
+  const severity = trouble.severity === '' ? '' : ` (${trouble.severity})`;
+  return noticeView({
+    tone: 'danger',
+    title: subjectOf(state),
+    said: `${trouble.name}${severity} began ${after} after ${state.artifact.version} was live.`,
+    ...(trouble.evidence === '' ? {} : { more: [[closed(trouble.evidence)]] }),
+  });
+}
+
+/** The time in which a release was watched is over. */
+export function windowNote(state: RolloutState, { until, troubles }: Watch): View {
+  const lasted = formatDuration(Math.max(0, (until ?? 0) - (state.endedAt ?? 0)) / 1000);
+  const held = troubles.filter(({ clearedBy }) => clearedBy === null);
+  const names = held
+    .slice(0, 5)
+    .map(({ name, endsAt }) => (endsAt === null ? `${name}, still` : name));
+  const quiet = held.length === 0;
+  return noticeView({
+    tone: quiet ? 'success' : 'warning',
+    title: subjectOf(state),
+    said: quiet
+      ? `Watched for ${lasted}: nothing rang.`
+      : `Watched for ${lasted}: ${held.length} held against it (${names.join('; ')}).`,
+  });
+}
