@@ -3,7 +3,14 @@ import { digestOf, imageIn } from './artifact-images.ts';
 import type { Deployment, Pod } from './objects.ts';
 import type { Place, SeenSplit } from './place.ts';
 import type { Recorded } from './recorded.ts';
-import { fullCopies, isGateOpen, readyWith, servingPods, wantedCopies } from './sides.ts';
+import {
+  fullCopies,
+  isGateOpen,
+  readyWith,
+  servingPods,
+  takesBaseline,
+  wantedCopies,
+} from './sides.ts';
 import { weightNow } from './weight.ts';
 
 /** One write to the cluster. */
@@ -210,9 +217,10 @@ export function isRolledOut({ metadata, spec, status }: Deployment): boolean {
 
 /** A copy of stable as young and as large as the candidate, for a fair comparison. */
 function freshBaseline({ place, recorded }: Situation): Write | null {
-  if (!place.names.settings.baseline) return null;
   const { stable, candidate, promoted } = recorded.desired;
-  if (stable === null || candidate === null || promoted || place.candidate === null) {
+  const wanted =
+    place.names.settings.baseline || (takesBaseline(place) && candidate?.baseline === true);
+  if (stable === null || !wanted || candidate === null || promoted || place.candidate === null) {
     return place.baseline === null ? null : { kind: 'remove-baseline' };
   }
   const copies = place.candidate.spec.replicas;

@@ -87,7 +87,7 @@ export async function readPlace(api: Api, names: PlaceNames): Promise<Place> {
     api.namespaceUid(names.namespace),
     api.get(kinds.deployment, name, Deployment),
     api.get(kinds.deployment, names.candidate, Deployment),
-    names.settings.baseline ? api.get(kinds.deployment, names.baseline, Deployment) : null,
+    api.get(kinds.deployment, names.baseline, Deployment),
   ]);
   if (anchor === null) {
     throw rejected(`There is no Deployment ${name} in the namespace ${names.namespace}.`);

@@ -39,6 +39,11 @@ export function wantedCopies(place: Place, recorded: Recorded, weight: number): 
   };
 }
 
+/** Where shares are copies, a further copy would change the split. */
+export function takesBaseline({ names }: Place): boolean {
+  return names.settings.traffic.kind !== 'replicas';
+}
+
 /** Pods that run these bits and could serve. */
 export function readyWith(pods: readonly Pod[], digest: string, container: string): readonly Pod[] {
   return pods.filter(

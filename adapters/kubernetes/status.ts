@@ -5,7 +5,7 @@ import { isTrue, type Job } from './objects.ts';
 import type { Place, SeenSplit } from './place.ts';
 import { deploymentProblems, jobProblems, podProblems, type SeenProblem } from './problems.ts';
 import type { Recorded } from './recorded.ts';
-import { readyWith, servingPods, wantedCopies } from './sides.ts';
+import { readyWith, servingPods, takesBaseline, wantedCopies } from './sides.ts';
 import { weightNow } from './weight.ts';
 
 /** What runs at a place now, as the port has it. */
@@ -22,6 +22,7 @@ export function statusOf(
     identity,
     stable: stableSide(place),
     candidate: candidateSide(place),
+    ...(takesBaseline(place) ? { baseline: baselineSide(place) } : {}),
     weight,
     weightProof: weight === asked ? proof : 'pending',
     stamp: recorded?.desired.stamp ?? null,
@@ -79,6 +80,13 @@ function stableSide(place: Place): TargetSide | null {
   const ready = readyWith(servingPods(stablePods), artifact.digest, container).length;
   const wanted = anchor.spec.replicas;
   return { artifact, wanted, ready: Math.min(ready, wanted) };
+}
+
+function baselineSide({ baseline, recorded }: Place): TargetSide | null {
+  const artifact = recorded?.desired.stable ?? null;
+  if (baseline === null || artifact === null) return null;
+  const wanted = baseline.spec.replicas;
+  return { artifact, wanted, ready: Math.min(baseline.status.readyReplicas, wanted) };
 }
 
 function candidateSide(place: Place): TargetSide | null {

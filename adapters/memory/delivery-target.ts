@@ -95,6 +95,10 @@ export function createMemoryTarget(options: MemoryTargetOptions): {
         candidate === null
           ? null
           : side(cell, candidate.artifact, Math.ceil((copies * capacity) / 100)),
+      baseline:
+        candidate?.baseline !== true || stable === null
+          ? null
+          : side(cell, stable, Math.ceil((copies * capacity) / 100)),
       weight: inForce,
       weightProof: inForce === weight ? 'measured' : 'pending',
       stamp,

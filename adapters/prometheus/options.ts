@@ -35,10 +35,10 @@ const ServerUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
   return username === '' && password === '' && search === '' && hash === '';
 }, 'a URL without user, password, query and fragment: secrets come from the environment');
 
-/** A value of one's own: the same on both sides, or one for each. */
+/** A value of one's own: the same on both sides, or one for each; a fresh baseline has stable's unless told. */
 const OwnValue = z.union([
   z.string(),
-  z.strictObject({ stable: z.string(), candidate: z.string() }),
+  z.strictObject({ stable: z.string(), candidate: z.string(), baseline: z.string().optional() }),
 ]);
 
 const Values = z.record(z.string().regex(/^[a-z][a-zA-Z0-9_]*$/, 'a name of letters'), OwnValue);

@@ -85,7 +85,8 @@ function own(read: Exclude<ReadQuery, { kind: 'template' | 'unreadable' }>): Que
 
 function fromTemplate(metric: Metric, query: TemplateQuery, asked: Asked): Question | string {
   const template: RedTemplate = templates[query.template];
-  const where: Matchers = { ...template.where, ...template.sides?.[asked.side], ...query.where };
+  const side = asked.side === 'baseline' ? 'stable' : asked.side;
+  const where: Matchers = { ...template.where, ...template.sides?.[side], ...query.where };
   const requests = query.requests ?? template.requests;
   const total = totalRise(selectorOf(requests, where));
   const bad = totalRise(selectorOf(requests, where, query.failing ?? template.failing));

@@ -4,7 +4,7 @@ import type { Placeholder } from './promql-text.ts';
 
 /** What values are until somebody says otherwise: the names that our own targets give. */
 const usualValues: PrometheusMetrics['values'] = {
-  workload: { stable: '{{service}}', candidate: '{{service}}-candidate' },
+  workload: { stable: '{{service}}', candidate: '{{service}}-candidate', baseline: '{{service}}-baseline' },
   ingress: '{{service}}',
   route: '{{service}}',
   rule: '0',
@@ -33,7 +33,7 @@ export function placeholdersFor(
   };
   const own = { ...usualValues, ...options.values, ...options.targets[target.target]?.values };
   const texts = Object.entries(own).map(([name, value]): [string, string] => {
-    const text = typeof value === 'string' ? value : value[side];
+    const text = typeof value === 'string' ? value : (value[side] ?? value.stable);
     return [name, text.replace(namePattern, (whole, inner) => known[inner] ?? whole)];
   });
   const all = Object.entries({ ...Object.fromEntries(texts), ...known });
@@ -50,7 +50,7 @@ export function valueProblems(options: PrometheusMetrics): readonly string[] {
   return every.flatMap((values) =>
     Object.entries(values).flatMap(([name, value]) => {
       if (reserved.includes(name)) return [`The value ${name} has a name that is taken.`];
-      const texts = typeof value === 'string' ? [value] : [value.stable, value.candidate];
+      const texts = typeof value === 'string' ? [value] : [value.stable, value.candidate, value.baseline ?? ''];
       const strange = texts.flatMap((text) =>
         [...text.matchAll(namePattern)].flatMap(([, inner]) =>
           questionNames.includes(inner ?? '') ? [] : [inner ?? ''],

@@ -83,9 +83,11 @@ export function identityOf({ target, service, environment }: TargetRef, uid: str
 /** How many of what should run on each side, when stable at full capacity is `instances`. */
 export function wishesOf({ stable, candidate, weight }: DesiredState, instances: number): Wishes {
   const percent = Math.max(candidate?.capacityPercent ?? 0, weight);
+  const beside = Math.ceil((instances * percent) / 100);
   return {
     stable: wish(stable, instances),
-    candidate: wish(candidate?.artifact ?? null, Math.ceil((instances * percent) / 100)),
+    candidate: wish(candidate?.artifact ?? null, beside),
+    baseline: wish(candidate?.baseline === true ? stable : null, beside),
   };
 }
 

@@ -16,6 +16,10 @@ export function statusOf(
     identity,
     stable: side(desired.stable, supervisor.capacity('stable')),
     candidate: side(desired.candidate?.artifact ?? null, supervisor.capacity('candidate')),
+    baseline: side(
+      desired.candidate?.baseline === true ? desired.stable : null,
+      supervisor.capacity('baseline'),
+    ),
     weight,
     weightProof: weight === desired.weight ? router.proof() : 'pending',
     stamp: desired.stamp,

@@ -36,11 +36,13 @@ export function planInstances(
     ...moved,
     ...planSide('stable', wishes.stable, placed),
     ...planSide('candidate', wishes.candidate, placed),
+    ...planSide('baseline', wishes.baseline, placed),
   ];
 }
 
 /** Promotion swaps the sides: a process whose bits now belong to the other side goes with them. */
 function sideFor(wishes: Wishes, { side, digest }: InstanceView): Side {
+  if (side === 'baseline') return side;
   const other = side === 'stable' ? 'candidate' : 'stable';
   return wishes[side]?.digest !== digest && wishes[other]?.digest === digest ? other : side;
 }

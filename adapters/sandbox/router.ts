@@ -30,6 +30,7 @@ interface RouterOptions {
 export function createRouter({ backends, digest, timing }: RouterOptions): Router {
   const split = createSplit(timing.proofRequests, timing.settleMs, wallNow());
   const splitter = createSplitter();
+  const beside = createSplitter();
   const counters = new Map<string, { readonly key: string; readonly metrics: HttpMetrics }>();
   let weight = 0;
   let turn = 0;
@@ -58,11 +59,23 @@ export function createRouter({ backends, digest, timing }: RouterOptions): Route
   } {
     const toCandidate = splitter.candidateIsNext(weight);
     split.note(toCandidate);
-    const side = toCandidate ? 'candidate' : 'stable';
+    const baseline = baselineShare();
+    const shares = { candidate: weight, baseline, stable: 100 - weight - baseline };
+    const side = toCandidate ? 'candidate' : controlSide(baseline);
     const ready = backends(side);
     turn += 1;
     const backend = ready[turn % Math.max(1, ready.length)] ?? null;
-    return { side, share: toCandidate ? weight : 100 - weight, backend };
+    return { side, share: shares[side], backend };
+  }
+
+  /** Of what the candidate does not get, the fresh baseline gets as much as it, if it can serve. */
+  function baselineShare(): number {
+    return backends('baseline').length === 0 ? 0 : Math.min(weight, 100 - weight);
+  }
+
+  function controlSide(baseline: number): Side {
+    if (baseline === 0) return 'stable';
+    return beside.candidateIsNext((100 * baseline) / (100 - weight)) ? 'baseline' : 'stable';
   }
 
   const server = createProxy({ route, counters: (side) => countersOf(side).metrics });

@@ -184,7 +184,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     backends(side) {
       return [...instances.values()]
         .filter((it) => it.side === side && it.readyAt !== null && !it.isStopping)
-        .filter((it) => side === 'stable' || it.artifact.digest === wishes().candidate?.digest)
+        .filter((it) => side === 'stable' || it.artifact.digest === wishes()[side]?.digest)
         .flatMap(({ backend }) => backend ?? []);
     },
     capacity(side) {

@@ -15,7 +15,12 @@ const LastStamp = z.strictObject({
 export const DesiredState = z.strictObject({
   stable: Artifact.nullable(),
   candidate: z
-    .strictObject({ artifact: Artifact, capacityPercent: z.number().int().min(1).max(100) })
+    .strictObject({
+      artifact: Artifact,
+      capacityPercent: z.number().int().min(1).max(100),
+      /** A fresh copy of stable runs beside it, and goes with it. */
+      baseline: z.literal(true).optional(),
+    })
     .nullable(),
   /** Percent of the traffic for the candidate; 0 without one. */
   weight: z.number().int().min(0).max(100),
@@ -97,7 +102,8 @@ function changed(
   switch (change.kind) {
     case 'prepare': {
       const { artifact, capacityPercent } = change;
-      return { ...present, candidate: { artifact, capacityPercent }, weight: 0 };
+      const beside = change.baseline === true ? { baseline: true as const } : {};
+      return { ...present, candidate: { artifact, capacityPercent, ...beside }, weight: 0 };
     }
     case 'shift':
       if (present.candidate === null && change.weight > 0) return null;

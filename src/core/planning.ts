@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly artifact: Artifact;
   /** What each target runs, in the order of the waves. */
   readonly targets: readonly PlannedTarget[];
+  /** Every target can run a fresh copy of stable beside the candidate. */
+  readonly freshBaseline: boolean;
   readonly policyDigest: string;
   readonly requester: Actor;
   readonly reason: string;
@@ -114,6 +116,7 @@ function buildSteps(input: PlanInput, first: boolean): Result<readonly Step[]> {
     waves,
     analysis: place.analysis,
     analysisEverySeconds: input.analysis?.every ?? 15,
+    freshBaseline: input.freshBaseline && input.analysis?.baseline === 'fresh',
     first,
     deadlineSeconds,
   });
@@ -206,6 +209,11 @@ function remarks(
       : ['No analysis configured: nothing watches this release.']),
     ...(input.place.environmentSettings.autoRollback ? [] : ['Automatic rollback is off here.']),
     ...input.lint,
+    ...(input.analysis?.baseline === 'fresh' && !input.freshBaseline && watchedBy
+      ? [
+          'A target here cannot run a fresh baseline: the candidate is held against what serves beside it.',
+        ]
+      : []),
     ...analysisRemarks(input.analysis, steps),
     ...(expectedSeconds(steps) > 86_400
       ? [`It is expected to take ${formatDuration(expectedSeconds(steps))}.`]

@@ -11,6 +11,8 @@ export const Step = z.discriminatedUnion('kind', [
     wave: z.number().int(),
     target: z.string(),
     capacityPercent: z.number().int().min(1).max(100),
+    /** With a fresh copy of stable beside it, which the candidate is held against. */
+    baseline: z.literal(true).optional(),
     deadlineSeconds: z.number().int(),
   }),
   /** Send this share of the traffic, in percent, to the candidate. */

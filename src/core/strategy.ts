@@ -10,6 +10,8 @@ export interface StrategyQuestion {
   /** Name of the analysis configured for the place; null when nothing watches. */
   readonly analysis: string | null;
   readonly analysisEverySeconds: number;
+  /** The analysis holds the candidate against a fresh copy of stable. */
+  readonly freshBaseline: boolean;
   /** True when nothing runs there yet: there is nothing to compare with or to return to. */
   readonly first: boolean;
   readonly deadlineSeconds: number;

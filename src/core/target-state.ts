@@ -36,6 +36,8 @@ export interface TargetStatus {
   readonly identity: string;
   readonly stable: TargetSide | null;
   readonly candidate: TargetSide | null;
+  /** The fresh copy of stable; absent where the target cannot run one. */
+  readonly baseline?: TargetSide | null;
   /** Percent of the traffic that the candidate receives, as in force. */
   readonly weight: number;
   /** `measured`: seen in traffic. `accepted`: the router says so. `pending`: not yet in force. */
@@ -53,7 +55,13 @@ export interface TargetStatus {
 /** A state to converge to. Asked again, it changes nothing more. */
 export type TargetChange =
   /** The candidate runs `artifact` with this share of stable's capacity, without traffic. */
-  | { readonly kind: 'prepare'; readonly artifact: Artifact; readonly capacityPercent: number }
+  | {
+      readonly kind: 'prepare';
+      readonly artifact: Artifact;
+      readonly capacityPercent: number;
+      /** A copy of stable, as young and as large as the candidate, serves the same share as it. */
+      readonly baseline?: true | undefined;
+    }
   /** The candidate receives this share; its capacity follows where the target needs that. */
   | { readonly kind: 'shift'; readonly weight: number }
   /**

@@ -8,7 +8,8 @@ import type { TargetRef } from './delivery-target.ts';
 export interface MetricQuestion {
   readonly metric: Metric;
   readonly target: TargetRef;
-  readonly side: 'stable' | 'candidate';
+  /** `baseline`: the fresh copy of stable; a source that cannot tell it apart takes stable. */
+  readonly side: 'stable' | 'candidate' | 'baseline';
   readonly artifact: Artifact;
   readonly from: Instant;
   readonly to: Instant;

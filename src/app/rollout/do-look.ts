@@ -8,6 +8,7 @@ import { absorbJudgement } from '#core/rollout/absorb.ts';
 import { exposureOf } from '#core/rollout/exposure.ts';
 import type { Work } from '#core/rollout/next.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import type { MetricQuestion } from '#ports/metrics-source.ts';
 import { driftAt } from './do-converge.ts';
 import type { Outcome } from './outcome.ts';
 import { previousRun } from './previous-run.ts';
@@ -32,12 +33,13 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
     analysis.baseline === 'previous'
       ? await previousRun(world, state, work.step, stepSeconds)
       : null;
+  const control = hasFreshBaseline(state, work.target) ? 'baseline' : 'stable';
   const readings = await Promise.all(
     analysis.metrics.map(async (metric) => ({
       metric: metric.name,
       stable:
         before?.readings.get(metric.name) ??
-        (await read(world, state, work, analysis, metric, 'stable')),
+        (await read(world, state, work, analysis, metric, control)),
       candidate: await read(world, state, work, analysis, metric, 'candidate'),
     })),
   );
@@ -68,6 +70,13 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
   return { events, wakeAt: null, samples: { id, json } };
 }
 
+/** Whether the plan brought a fresh copy of stable up at the target. */
+function hasFreshBaseline({ plan }: RolloutState, target: string): boolean {
+  return (plan?.steps ?? []).some(
+    (step) => step.kind === 'prepare' && step.target === target && step.baseline === true,
+  );
+}
+
 function versionOf({ version, digest }: Artifact) {
   return { version, digest };
 }
@@ -78,7 +87,7 @@ async function read(
   work: Look,
   analysis: Analysis,
   metric: Metric,
-  side: 'stable' | 'candidate',
+  side: MetricQuestion['side'],
 ): Promise<Reading> {
   const artifact = side === 'candidate' ? state.artifact : state.plan?.previous;
   if (artifact === null || artifact === undefined) {

@@ -56,7 +56,8 @@ export async function draftPlan(world: World, wish: PlanWish): Promise<Result<Ha
     place,
     strategy,
     analysis,
-    targets: inspected.map(({ drift: _, ...target }) => target),
+    targets: inspected.map(({ drift: _, takesBaseline: __, ...target }) => target),
+    freshBaseline: inspected.every(({ takesBaseline }) => takesBaseline),
     policyDigest: lookup.policyDigest(wish.service, wish.environment),
     lint: [
       ...inspected.flatMap(({ target, drift }) => (drift === null ? [] : [`${target}: ${drift}`])),

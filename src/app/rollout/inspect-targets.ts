@@ -6,6 +6,8 @@ import type { PlaceSettings } from '#core/settings/lookup.ts';
 export interface InspectedTarget extends PlannedTarget {
   /** What differs from what was written last; null when nothing does. */
   readonly drift: string | null;
+  /** Whether a fresh copy of stable can run there beside the candidate. */
+  readonly takesBaseline: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function inspectTargets(
           stable: status.stable?.artifact ?? null,
           wave: index,
           drift: status.drift,
+          takesBaseline: status.baseline !== undefined,
         };
       }),
     ),

@@ -83,14 +83,10 @@ function reachRemarks(
 }
 
 function baselineRemarks({ baseline }: Analysis): readonly string[] {
-  if (baseline === 'stable') return [];
-  return baseline === 'fresh'
-    ? [
-        'No target starts a fresh baseline yet: the candidate is held against what serves beside it.',
-      ]
-    : [
-        'Held against the release before, at another time: what changed meanwhile for everybody counts as a difference, and the promised rate of false alarms does not hold.',
-      ];
+  if (baseline !== 'previous') return [];
+  return [
+    'Held against the release before, at another time: what changed meanwhile for everybody counts as a difference, and the promised rate of false alarms does not hold.',
+  ];
 }
 
 function countedRemarks(analysis: Analysis): readonly string[] {

@@ -28,11 +28,7 @@ export function convergence(
   }
   switch (change.kind) {
     case 'prepare':
-      return sideReady(
-        'candidate',
-        status.candidate,
-        sameArtifact(status.candidate?.artifact ?? null, change.artifact),
-      );
+      return prepared(change, status);
     case 'shift':
       return weightReached(change.weight, status);
     case 'promote':
@@ -52,6 +48,19 @@ export function convergence(
     case 'run':
       return jobState(change.job, status);
   }
+}
+
+/** Where a target can run a fresh baseline, it must be ready too; elsewhere stable stands for it. */
+function prepared(
+  change: Extract<TargetChange, { kind: 'prepare' }>,
+  status: TargetStatus,
+): Convergence {
+  const right = sameArtifact(status.candidate?.artifact ?? null, change.artifact);
+  const candidate = sideReady('candidate', status.candidate, right);
+  if (candidate.kind !== 'done' || change.baseline !== true) return candidate;
+  if (status.baseline === undefined) return candidate;
+  const baseline = sideReady('the fresh baseline', status.baseline, true);
+  return { ...baseline, note: `${candidate.note}, fresh baseline: ${baseline.note}` };
 }
 
 function sideReady(name: string, side: TargetSide | null, right: boolean): Convergence {

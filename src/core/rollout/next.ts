@@ -158,7 +158,12 @@ function changeOf(state: RolloutState, step: ChangingStep): TargetChange {
   const { artifact } = state;
   switch (step.kind) {
     case 'prepare':
-      return { kind: 'prepare', artifact, capacityPercent: step.capacityPercent };
+      return {
+        kind: 'prepare',
+        artifact,
+        capacityPercent: step.capacityPercent,
+        ...(step.baseline === true ? { baseline: true as const } : {}),
+      };
     case 'shift':
       return { kind: 'shift', weight: step.weight };
     case 'promote':

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Duration } from '#core/duration-setting.ts';
 import type { Step } from '#core/step.ts';
 import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
-import { Stage, watched } from './stage.ts';
+import { prepared, Stage, watched } from './stage.ts';
 
 const Options = z.strictObject({
   stages: z.array(Stage).min(1),
@@ -45,7 +45,7 @@ function canaryAt(
   const { deadlineSeconds } = question;
   if (question.first) return [{ kind: 'replace', wave, target, deadlineSeconds }];
   return [
-    { kind: 'prepare', wave, target, capacityPercent: options.capacityPercent, deadlineSeconds },
+    prepared(question, wave, target, options.capacityPercent),
     ...options.stages.flatMap((stage): readonly Step[] => [
       { kind: 'shift', wave, target, weight: stage.weight, deadlineSeconds },
       ...watched(question, wave, target, stage.for),

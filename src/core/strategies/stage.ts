@@ -13,6 +13,18 @@ export const Stage = z.strictObject({
 });
 export type Stage = z.infer<typeof Stage>;
 
+/** Brings the candidate up, with a fresh baseline where it is to be held against one. */
+export function prepared(
+  question: StrategyQuestion,
+  wave: number,
+  target: string,
+  capacityPercent: number,
+): Step {
+  const beside = question.freshBaseline ? { baseline: true as const } : {};
+  const { deadlineSeconds } = question;
+  return { kind: 'prepare', wave, target, capacityPercent, ...beside, deadlineSeconds };
+}
+
 /** Time under traffic: judged when something watches and there is something to compare with. */
 export function watched(
   question: StrategyQuestion,

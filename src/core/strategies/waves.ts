@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Duration } from '#core/duration-setting.ts';
 import type { Step } from '#core/step.ts';
 import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
-import { Stage, watched } from './stage.ts';
+import { prepared, Stage, watched } from './stage.ts';
 
 const Options = z.strictObject({
   first: z
@@ -41,7 +41,7 @@ function bringUp(
   if (question.first) return [{ kind: 'replace', wave, target, deadlineSeconds }];
   const stages = wave === 0 ? options.first : [];
   return [
-    { kind: 'prepare', wave, target, capacityPercent: 100, deadlineSeconds },
+    prepared(question, wave, target, 100),
     ...stages.flatMap((stage): readonly Step[] => [
       { kind: 'shift', wave, target, weight: stage.weight, deadlineSeconds },
       ...watched(question, wave, target, stage.for),

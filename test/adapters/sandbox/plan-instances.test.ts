@@ -88,7 +88,7 @@ describe('what the supervisor does to reach what is wished', () => {
     const view = fc.record({ digest, ready: fc.boolean() });
     fc.assert(
       fc.property(fc.array(view, { maxLength: 6 }), wish, (views, stableWish) => {
-        const wishes = { stable: stableWish, candidate: null };
+        const wishes = { stable: stableWish, candidate: null, baseline: null };
         let world: readonly InstanceView[] = views.map((it, index) => ({
           ...it,
           id: index + 1,
@@ -121,6 +121,7 @@ function wished(stableText: string, candidateText?: string): Wished {
   return {
     stable: parse(stableText),
     candidate: candidateText === undefined ? null : parse(candidateText),
+    baseline: null,
   };
 }
 

@@ -84,6 +84,40 @@ describe('the way into a sandbox place', () => {
     expect({ total, bad }).toEqual({ total, bad: 0 });
   });
 
+  it('gives a fresh baseline the same share as the candidate, and removes them together', async () => {
+    const [v1, v2] = [await version(sandbox, 'v1'), await version(sandbox, 'v2')];
+    await ask({ kind: 'replace', artifact: v2 });
+    await settled(({ stable }) => stable?.artifact.version === 'v2' && stable.ready === 2);
+    await ask({ kind: 'prepare', artifact: v1, capacityPercent: 50, baseline: true });
+    await settled(({ candidate, baseline }) => candidate?.ready === 1 && baseline?.ready === 1);
+    await ask({ kind: 'shift', weight: 25 });
+    const { baseline } = await settled(({ weight }) => weight === 25);
+    expect(baseline).toMatchObject({ artifact: { version: 'v2' }, wanted: 1, ready: 1 });
+    const from = Date.now();
+    const window = { metric: errors, target: ref, from, to: from + 60_000, stepSeconds: 0.2 };
+    const sides = [
+      { side: 'candidate', artifact: v1 },
+      { side: 'baseline', artifact: v2 },
+      { side: 'stable', artifact: v2 },
+    ] as const;
+    const counts = await until(
+      'measured',
+      () =>
+        Promise.all(sides.map(async (it) => tally(await sandbox.metrics.read({ ...window, ...it })))),
+      ([candidate]) => (candidate?.total ?? 0) >= 40,
+    );
+    const [canary = 0, beside = 0, rest = 0] = counts.map(({ total }) => total);
+    expect(Math.abs(beside - canary)).toBeLessThanOrEqual(12);
+    expect(Math.abs(rest - 2 * canary)).toBeLessThanOrEqual(24);
+    await ask({ kind: 'retire' });
+    expect(await settled(({ candidate }) => candidate === null)).toMatchObject({ baseline: null });
+    await until(
+      'gone',
+      async () => (await sandbox.places()).flatMap(({ instances }) => instances),
+      (instances) => instances.length === 2,
+    );
+  });
+
   it('counts what no instance answered as errors of the side', async () => {
     const from = Date.now();
     const stable = (await sandbox.target.inspect(ref)).stable?.artifact;

@@ -65,6 +65,7 @@ export function planInput(over: Partial<PlanInput> = {}): PlanInput {
         wave: 0,
       },
     ],
+    freshBaseline: true,
     policyDigest: 'p1',
     requester: ada,
     reason: '',
