@@ -4,7 +4,11 @@ import type { Placeholder } from './promql-text.ts';
 
 /** What values are until somebody says otherwise: the names that our own targets give. */
 const usualValues: PrometheusMetrics['values'] = {
-  workload: { stable: '{{service}}', candidate: '{{service}}-candidate', baseline: '{{service}}-baseline' },
+  workload: {
+    stable: '{{service}}',
+    candidate: '{{service}}-candidate',
+    baseline: '{{service}}-baseline',
+  },
   ingress: '{{service}}',
   route: '{{service}}',
   rule: '0',
@@ -50,7 +54,8 @@ export function valueProblems(options: PrometheusMetrics): readonly string[] {
   return every.flatMap((values) =>
     Object.entries(values).flatMap(([name, value]) => {
       if (reserved.includes(name)) return [`The value ${name} has a name that is taken.`];
-      const texts = typeof value === 'string' ? [value] : [value.stable, value.candidate, value.baseline ?? ''];
+      const texts =
+        typeof value === 'string' ? [value] : [value.stable, value.candidate, value.baseline ?? ''];
       const strange = texts.flatMap((text) =>
         [...text.matchAll(namePattern)].flatMap(([, inner]) =>
           questionNames.includes(inner ?? '') ? [] : [inner ?? ''],

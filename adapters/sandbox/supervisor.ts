@@ -77,9 +77,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       });
     clearTimeout(later);
     const actions = planInstances(wished, views);
+    const starts = actions.filter((action) => action.kind === 'start');
+    const isPutOff = starts.filter(({ side }) => !startWhenDue(wished[side], side)).length > 0;
     for (const action of actions) {
-      if (action.kind === 'start') startWhenDue(action.side, wished[action.side]);
-      else if (action.kind === 'relabel') relabel(action.id, action.side);
+      if (action.kind === 'start') continue;
+      if (action.kind === 'relabel') relabel(action.id, action.side);
       else void remove(action.id);
     }
     if (actions.some(({ kind }) => kind === 'stop')) {
@@ -87,12 +89,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       reconcile();
       return;
     }
-    const wait = crashes.nextWaitMs();
-    if (wait !== null) later = setTimeout(reconcile, wait);
+    // A wait that is over by now still has to be acted upon.
+    if (isPutOff) later = setTimeout(reconcile, crashes.nextWaitMs() ?? 0);
   }
 
-  function startWhenDue(side: Side, wish: Wish | null): void {
-    if (wish !== null && crashes.waitMs(wish.digest) === 0) start(side, wish.artifact);
+  /** Whether it was started; not while it waits after a crash. */
+  function startWhenDue(wish: Wish | null, side: Side): boolean {
+    if (wish === null) return true;
+    if (crashes.waitMs(wish.digest) > 0) return false;
+    start(side, wish.artifact);
+    return true;
   }
 
   function relabel(id: number, side: Side): void {

@@ -113,6 +113,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
   const healthy = (bad: number) => (at: number) => ({ kind: 'ratio' as const, at, bad, total: 50 });
   metrics.world.show('errors', 'stable', healthy(0));
   metrics.world.show('errors', 'candidate', healthy(0));
+  metrics.world.show('errors', 'baseline', healthy(0));
   metrics.world.show('errors', memoryArtifact('shop', 'v3').digest, healthy(6));
 
   const silent = {

@@ -39,6 +39,24 @@ describe('a release from request to end', () => {
     expect(world.problems).toEqual([]);
   });
 
+  it('is held against a fresh copy of stable where the analysis asks for one', async () => {
+    const world = memoryWorld(({ analyses }) => ({
+      ...analyses,
+      web: Object.assign(analyses.web, { baseline: 'fresh' }),
+    }));
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    await world.drive(60);
+    const status = await world.target.target.inspect(production);
+    expect(status.baseline).toMatchObject({ artifact: { version: 'v1' }, wanted: 1, ready: 1 });
+    const asked = new Set(world.metrics.world.asked.map(({ side }) => side));
+    expect([...asked].toSorted()).toEqual(['baseline', 'candidate']);
+    await world.drive(120);
+    expect((await world.read(id)).phase).toBe('succeeded');
+    expect(await world.target.target.inspect(production)).toMatchObject({ baseline: null });
+  });
+
   it('catches a bad release, counts down, goes back, locks the place and holds the version', async () => {
     const world = memoryWorld();
     const id = await requested(world, 'v3');

@@ -5,7 +5,7 @@ import { memoryOf } from './inefficiency.ts';
 const assumedClump = 2;
 const assumedIntervals = 4;
 /** Standard errors added to what is measured of the memory of the intervals. */
-const caution = 0.75;
+const caution = 0.5;
 
 /** What varies from interval to interval, and how much it would if every event came alone. */
 export interface Varying {

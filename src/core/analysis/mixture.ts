@@ -1,5 +1,5 @@
 /**
- * Equal-weight mixtures of likelihood ratios, kept as logarithms.
+ * Mixtures of likelihood ratios, kept as logarithms.
  *
  * A non-negative supermartingale that starts at one (an e-process) exceeds 1/alpha at any time with
  * chance at most alpha (Ville 1939), and so does any average of such processes fixed beforehand:

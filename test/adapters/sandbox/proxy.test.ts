@@ -103,7 +103,9 @@ describe('the way into a sandbox place', () => {
     const counts = await until(
       'measured',
       () =>
-        Promise.all(sides.map(async (it) => tally(await sandbox.metrics.read({ ...window, ...it })))),
+        Promise.all(
+          sides.map(async (it) => tally(await sandbox.metrics.read({ ...window, ...it }))),
+        ),
       ([candidate]) => (candidate?.total ?? 0) >= 40,
     );
     const [canary = 0, beside = 0, rest = 0] = counts.map(({ total }) => total);

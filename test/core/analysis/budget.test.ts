@@ -98,7 +98,7 @@ describe('a release that has spent its part', () => {
   const judged = (bad: number, exposure?: JudgeInput['exposure']) =>
     judge(
       input(
-        { source: 's', metrics: [{ ...errors, limit: 1 }], spend },
+        { source: 's', alpha: 0.001, metrics: [{ ...errors, limit: 1 }], spend },
         sides(bad),
         exposure === undefined ? {} : { exposure },
       ),
@@ -114,7 +114,7 @@ describe('a release that has spent its part', () => {
     expect(after.summary).toBe(
       'errors: 5 % of the error budget of 30d is spent on this release, and 5 % is what it may cost.',
     );
-    expect(after.metrics[0]?.verdict).not.toBe('worse');
+    expect(before.metrics[0]?.verdict).not.toBe('worse');
   });
 
   test('without traffic, or where nothing says what it serves, nothing is spent', () => {

@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { burnPairs30d } from '#core/analysis/budget.ts';
 import { upperLimit } from '#core/analysis/calibration.ts';
 import { shiftEstimate } from '#core/analysis/hodges-lehmann.ts';
+import { memoryOf } from '#core/analysis/inefficiency.ts';
 import { effectSize } from '#core/analysis/profiles/aca-classify.ts';
 import { percentile } from '#core/analysis/profiles/aca-preparation.ts';
 import { mannWhitneyShift, standardised, z98 } from '#core/analysis/profiles/mann-whitney.ts';
+import { evidenceOfShift } from '#core/analysis/rank-evidence.ts';
+import { rank, scoreShift } from '#core/analysis/ranking.ts';
 import {
   evidenceAboveRate,
   evidenceBelowRate,
@@ -61,6 +64,31 @@ test.each(scipy.splits)('SciPy, evidence of $candidate of $all at share $share',
 test.each(scipy.rates)('SciPy, evidence of $events in $exposure against $rate', (one) => {
   expect(evidenceAboveRate(one.events, one.exposure, one.rate)).toBeCloseTo(one.above, 8);
   expect(evidenceBelowRate(one.events, one.exposure, one.rate)).toBeCloseTo(one.below, 8);
+});
+
+test.each(scipy.ranks)('NumPy and SciPy, sequential rank test: $name', (one) => {
+  const series = {
+    stable: Float64Array.from(one.stable),
+    candidate: Float64Array.from(one.candidate),
+  };
+  const sorted = {
+    stable: series.stable.slice().sort(),
+    candidate: series.candidate.slice().sort(),
+  };
+  const scores = new Float64Array(one.stable.length);
+  scoreShift(rank(series, sorted), one.shift, scores);
+  for (const [i, score] of one.scores.entries()) expect(scores[i]).toBeCloseTo(score, 12);
+  const whole = { from: 0, to: 0 };
+  expect(evidenceOfShift(scores, 1, whole)).toBeCloseTo(one.up, 8);
+  expect(evidenceOfShift(scores, -1, whole)).toBeCloseTo(one.down, 8);
+});
+
+test.each(scipy.memories)('SciPy, memory of an autoregressive series of $r', (one) => {
+  const { time } = memoryOf(one.values);
+  // Never below what Geyer's sum has, and near what is true of the law it was drawn from.
+  expect(time).toBeGreaterThanOrEqual(one.found - 1e-9);
+  expect(time / one.exact).toBeGreaterThan(0.7);
+  expect(time / one.exact).toBeLessThan(2);
 });
 
 test.each(scipy.limits)('SciPy, exact limit for $hits of $trials', ({ hits, trials, upper }) => {

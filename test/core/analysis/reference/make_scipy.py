@@ -5,7 +5,7 @@ python -m venv v && v/bin/pip install scipy==1.17.1 numpy==2.4.6 && v/bin/python
 import json
 import numpy as np
 import scipy
-from scipy import optimize, stats
+from scipy import optimize, signal, special, stats
 
 rng = np.random.default_rng(20260101)
 
@@ -64,10 +64,67 @@ for name, x, y in [
     )
 
 tilts = np.array([0.1, 0.2, 0.4, 0.8, 1.6, 2.8, 4])
+weights = np.array([0.05, 0.08, 0.2, 0.3, 0.22, 0.1, 0.05])
 
 
 def mixed(logs):
-    return float(np.logaddexp.reduce(logs) - np.log(len(logs)))
+    return float(special.logsumexp(logs, b=weights))
+
+
+def between(pool, value):
+    """Mid-rank of a value among others, from 0."""
+    return (np.sum(pool < value) + np.sum(pool <= value)) / 2
+
+
+def rank_evidence(stable, candidate, shift, side):
+    """Log of the mixed martingale of sequential rank scores, one pair after the other."""
+    scores = []
+    start, end = 0, 4
+    for i in range(len(stable)):
+        if i == end:
+            start, end = end, 2 * end
+        moved = candidate - shift
+        pool = np.concatenate([stable[:start], moved[:start]])
+        ahead = np.sign(moved[i] - stable[i])
+        scores.append((between(pool, moved[i]) - between(pool, stable[i]) + ahead) / (start + 1))
+    scores = np.array(scores)
+    bets = 0.25 * 2.0 ** np.arange(5)
+    logs = [np.sum(side * b * scores - np.log(np.cosh(b * scores))) for b in bets]
+    return scores.tolist(), float(special.logsumexp(logs) - np.log(5))
+
+
+def memory(x):
+    """First autocorrelation and Geyer's initial positive sequence sum, no correction."""
+    c = x - x.mean()
+    full = np.correlate(c, c, mode="full")[len(x) - 1 :] / len(x)
+    rho = full / full[0]
+    total, lag = 1.0, 1
+    while lag + 1 < len(x) // 2 and rho[lag] + rho[lag + 1] > 0:
+        total += 2 * (rho[lag] + rho[lag + 1])
+        lag += 2
+    return total
+
+
+ranks = []
+for name, x, y in [
+    ("normal", rng.normal(10, 1, 30), rng.normal(11, 1, 30)),
+    ("ties", rng.poisson(3, 25).astype(float), rng.poisson(4, 25).astype(float)),
+    ("heavy tails", rng.standard_t(2, 40), rng.standard_t(2, 40)),
+]:
+    for shift in [0, 1]:
+        scores, up = rank_evidence(x, y, shift, 1)
+        _, down = rank_evidence(x, y, shift, -1)
+        ranks.append(
+            {"name": f"{name}, shift {shift}", "stable": x.tolist(), "candidate": y.tolist(), "shift": shift,
+             "scores": scores, "up": up, "down": down}
+        )
+
+# An autoregressive series has the integrated autocorrelation time (1 + r) / (1 - r).
+memories = []
+for r in [0.0, 0.5, 0.8]:
+    e = rng.normal(0, 1, 700)
+    x = np.round(signal.lfilter([1], [1, -r], e)[100:], 3)
+    memories.append({"r": r, "exact": (1 + r) / (1 - r), "found": memory(x), "values": x.tolist()})
 
 
 splits = []
@@ -103,8 +160,10 @@ json.dump(
             "low, high": "scipy.optimize.brentq on the z of scipy.stats.rankdata, xtol 1e-14, confidence 0.98",
             "hodgesLehmann": "numpy.median(numpy.subtract.outer(experiment, control))",
             "p01, p25, p99": "numpy.percentile(experiment, ...), linear",
-            "splits": "scipy.stats.binom.logpmf, log of the mean likelihood ratio",
-            "rates": "scipy.stats.poisson.logpmf, log of the mean likelihood ratio",
+            "splits": "scipy.stats.binom.logpmf, scipy.special.logsumexp with weights",
+            "rates": "scipy.stats.poisson.logpmf, scipy.special.logsumexp with weights",
+            "ranks": "numpy: mid-ranks among earlier epochs, log cosh, scipy.special.logsumexp",
+            "memories": "numpy.correlate; Geyer's initial positive sequence",
             "limits": "scipy.stats.binomtest(hits, trials).proportion_ci(0.9, method='exact').high",
             "z98": "scipy.stats.norm.ppf(0.99)",
         },
@@ -113,6 +172,8 @@ json.dump(
         "splits": splits,
         "rates": rates,
         "limits": limits,
+        "ranks": ranks,
+        "memories": memories,
     },
     open("scipy.json", "w"),
     indent=1,
