@@ -60,11 +60,11 @@ export function createDiscord({ options, secrets, paint, clock, log }: DiscordSe
   if (options.transport === 'http' && publicKey === null) {
     throw new Error('Discord over HTTP needs SIGNALBOX_DISCORD_PUBLIC_KEY');
   }
-  const rest = createRest({ token, api: options.api, clock, log });
+  const rest = createRest({ token, options, clock, log });
   const ownId = createOwnId(rest);
   const confirmations = createConfirmations();
   const pictures = createPictures({ paint, everyMs: options.pictureEvery * 1_000, clock, log });
-  const { guilds, charts } = options;
+  const { guilds, charts, requestsPerSecond } = options;
   let close = async (): Promise<void> => {};
 
   /** Stores what was acknowledged; a person is told when that fails. */
@@ -83,7 +83,14 @@ export function createDiscord({ options, secrets, paint, clock, log }: DiscordSe
   }
 
   return {
-    platform: createDiscordPlatform({ rest, pictures, confirmations, charts, clock }),
+    platform: createDiscordPlatform({
+      rest,
+      pictures,
+      confirmations,
+      charts,
+      requestsPerSecond,
+      clock,
+    }),
     directory: createDiscordDirectory({ rest, guilds, clock, log }),
     async look(channels) {
       return lookAtPlaces({ rest, options, channels, application: await ownId() });
@@ -149,7 +156,7 @@ export async function examine(question: DoctorQuestion): Promise<readonly Findin
   const { options, secrets, clock, log } = question;
   const token = secrets.botToken;
   if (token === null) return [finding('bot token is set', 'Set SIGNALBOX_DISCORD_BOT_TOKEN.')];
-  const rest = createRest({ token, api: options.api, clock, log });
+  const rest = createRest({ token, options, clock, log });
   const directory = createDiscordDirectory({ rest, guilds: options.guilds, clock, log });
   return examineWith({ ...question, rest, directory });
 }

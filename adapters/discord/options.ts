@@ -37,6 +37,12 @@ export const DiscordOptions = z.strictObject({
     .max(60)
     .default(30)
     .describe('Seconds between two drawings of one picture.'),
+  requestsPerSecond: z
+    .int()
+    .min(10)
+    .max(10_000)
+    .default(50)
+    .describe('What Discord allows the bot over all; it allows more to large ones, on request.'),
   api: z
     .url({ protocol: /^https?$/ })
     .default('https://discord.com/api')

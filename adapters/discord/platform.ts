@@ -35,6 +35,7 @@ interface PlatformParts {
   readonly pictures: Pictures;
   readonly confirmations: Confirmations;
   readonly charts: 'image' | 'text';
+  readonly requestsPerSecond: number;
   readonly clock: Clock;
 }
 
@@ -239,7 +240,7 @@ export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
       dedupeSend: true,
       relativeTime: true,
     },
-    scopes: scopesOf,
+    scopes: (call, channel) => scopesOf(call, channel, parts.requestsPerSecond),
     post,
     find,
     edit,

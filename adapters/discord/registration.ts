@@ -113,7 +113,7 @@ export async function register(parts: {
   const { options, secrets, clock, log } = parts;
   const token = secrets.botToken;
   if (token === null) throw new Error('Discord needs SIGNALBOX_DISCORD_BOT_TOKEN');
-  const rest = createRest({ token, api: options.api, clock, log });
+  const rest = createRest({ token, options, clock, log });
   const wanted = wantedCommands(parts.command, parts.commands);
   const { id } = await readOwnApplication(rest);
   const done: { guild: string; changed: boolean }[] = [];

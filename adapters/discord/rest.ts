@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '#core/fault.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
+import type { DiscordOptions } from './options.ts';
 import type { Json } from './plain-text.ts';
 import {
   DefaultRestOptions,
@@ -67,13 +68,14 @@ function createCircuit(clock: Clock, log: Log): Circuit {
 
 export function createRest(parts: {
   readonly token: string;
-  readonly api: string;
+  readonly options: Pick<DiscordOptions, 'api' | 'requestsPerSecond'>;
   readonly clock: Clock;
   readonly log: Log;
 }): DiscordRest {
   const circuit = createCircuit(parts.clock, parts.log);
   const options: Partial<RESTOptions> = {
-    api: parts.api,
+    api: parts.options.api,
+    globalRequestsPerSecond: parts.options.requestsPerSecond,
     version: '10',
     timeout: 10_000,
     // A repetition after a 5xx posts a second time.
@@ -90,11 +92,13 @@ export function createRest(parts: {
     },
   };
   const rest = new REST(options);
+  // Answers to people are outside the global limit; the SDK would count them in.
+  const answers = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
 
   async function once({ method, path, body, query, files, auth }: Asked): Promise<unknown> {
     // The SDK forgets its token after a single 401.
     rest.setToken(parts.token);
-    return rest.request({
+    return (auth === false ? answers : rest).request({
       method: methods[method],
       fullRoute: path,
       ...(body === undefined ? {} : { body }),

@@ -1,8 +1,9 @@
 import type { RateScope } from '#ports/chat.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
 
-/** Discord allows 50 requests a second over all; commands and reads of other processes share it. */
-const global: RateScope = { scope: 'discord:global', capacity: 20, perSecond: 20 };
+const everywhere = 'discord:global';
+/** Of what is allowed over all; the rest is for commands, and for other processes. */
+const share = 0.4;
 
 /**
  * The buckets of a call. Discord publishes none but answers with 5 in 5 s for creating and for
@@ -12,6 +13,7 @@ const global: RateScope = { scope: 'discord:global', capacity: 20, perSecond: 20
 export function scopesOf(
   call: 'post' | 'edit' | 'reply',
   at: Pick<ChannelRef, 'channel' | 'thread'>,
+  requestsPerSecond: number,
 ): readonly RateScope[] {
   const where = at.thread ?? at.channel;
   const own = {
@@ -19,14 +21,16 @@ export function scopesOf(
     capacity: 5,
     perSecond: call === 'edit' ? 0.67 : 0.9,
   };
-  return call === 'reply' ? [own] : [own, global];
+  if (call === 'reply') return [own];
+  const most = share * requestsPerSecond;
+  return [own, { scope: everywhere, capacity: most, perSecond: most }];
 }
 
 /** What a refusal for pace is charged to. */
 export function refusedScope(
   call: 'post' | 'edit' | 'reply',
   at: Pick<ChannelRef, 'channel' | 'thread'>,
-  everywhere: boolean,
+  global: boolean,
 ): string {
-  return everywhere ? global.scope : `discord:${call}:${at.thread ?? at.channel}`;
+  return global ? everywhere : `discord:${call}:${at.thread ?? at.channel}`;
 }

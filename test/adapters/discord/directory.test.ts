@@ -6,6 +6,7 @@ import { startDiscordPeer } from '../../peers/discord/peer.ts';
 import { botToken, guild } from '../../peers/discord/state.ts';
 import { addChannel, addMember, addRole } from '../../peers/discord/world.ts';
 import { silentLog as log } from '../silent.ts';
+import { optionsFor } from './discord-world.ts';
 
 const user = (number: number): string => `7000000000000000${number + 10}`;
 const role = '600000000000000001';
@@ -33,7 +34,7 @@ for (const kind of ['group', 'channel'] as const) {
     addChannel(peer, '100000000000000001', [role, '600000000000000009']);
     addChannel(peer, '100000000000000002');
     const clock = { now: () => Date.now() };
-    const rest = createRest({ token: botToken, api: peer.api, clock, log });
+    const rest = createRest({ token: botToken, options: optionsFor(peer), clock, log });
     const directory = createDiscordDirectory({ rest, guilds: [guild], clock, log });
     const place = { platform: 'discord', tenant: guild };
     const group = (id: string): Grant => ({ kind: 'group', ...place, group: id });

@@ -9,12 +9,10 @@ import { seenMessage } from '../../peers/discord/seen.ts';
 import { application, botToken, guild } from '../../peers/discord/state.ts';
 import { addChannel, addMember, addRole } from '../../peers/discord/world.ts';
 import { silentLog as log } from '../silent.ts';
+import { optionsFor } from './discord-world.ts';
+import { onePixel } from './press.ts';
 
 const ids = { one: '100000000000000001', two: '100000000000000002', three: '100000000000000003' };
-const onePixel = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
 const ada = '700000000000000001';
 
 for (const charts of ['image', 'text'] as const) {
@@ -27,7 +25,7 @@ for (const charts of ['image', 'text'] as const) {
     addChannel(peer, ids.three, [addRole(peer, '600000000000000001')]);
     const clock = { now: () => Date.now() };
     const chat = createDiscordPlatform({
-      rest: createRest({ token: botToken, api: peer.api, clock, log }),
+      rest: createRest({ token: botToken, options: optionsFor(peer), clock, log }),
       pictures: createPictures({
         paint: async () => onePixel,
         everyMs: 30_000,
@@ -36,6 +34,7 @@ for (const charts of ['image', 'text'] as const) {
       }),
       confirmations: createConfirmations(),
       charts,
+      requestsPerSecond: 50,
       clock,
     });
     const place = { platform: 'discord', tenant: guild, thread: null };

@@ -10,6 +10,7 @@ export function createBuckets(now: () => number) {
   let invalid: number[] = [];
   let invalidMax = 10_000;
   let limit = 5;
+  let perSecond = 50;
 
   return {
     /** Seconds to wait; null when the request may pass. */
@@ -20,7 +21,7 @@ export function createBuckets(now: () => number) {
       const at = now();
       if (!interaction) {
         globalUsed = globalUsed.filter((one) => one > at - 1_000);
-        if (globalUsed.length >= 50) return { wait: 1, global: true };
+        if (globalUsed.length >= perSecond) return { wait: 1, global: true };
         globalUsed.push(at);
       }
       const bucket = buckets.get(key);
@@ -52,7 +53,12 @@ export function createBuckets(now: () => number) {
       return invalid.length >= invalidMax;
     },
     invalid: () => invalid.length,
-    limits(next: { readonly perBucket?: number; readonly invalid?: number }): void {
+    limits(next: {
+      readonly perBucket?: number;
+      readonly perSecond?: number;
+      readonly invalid?: number;
+    }): void {
+      perSecond = next.perSecond ?? perSecond;
       limit = next.perBucket ?? limit;
       invalidMax = next.invalid ?? invalidMax;
     },

@@ -125,6 +125,22 @@ export function createGateway(flags: () => number, heartbeatMs = 5_000) {
       all()
         .filter(({ socket }) => socket !== null)
         .map(({ shard }) => shard),
+    /** Resolves once so many shards are ready. */
+    async connected(count = 1): Promise<void> {
+      for (let round = 0; round < 1_000; round += 1) {
+        if (all().filter(({ socket }) => socket !== null).length >= count) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error('The application did not connect');
+    },
+    /** Resolves once sessions were taken up again so many times in all, and one is open. */
+    async resumed(count: number): Promise<void> {
+      for (let round = 0; round < 1_000; round += 1) {
+        if (seen.resumes >= count && all().some(({ socket }) => socket !== null)) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error('The application did not come back');
+    },
     intents: () => all().map(({ intents }) => intents),
     /** The connection breaks without a word; the session may be resumed. */
     cut() {

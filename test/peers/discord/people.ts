@@ -97,9 +97,22 @@ export function createPeople(parts: RouteParts, gateway: PeerGateway) {
     return interaction;
   }
 
+  /** Until the bot has said what became of it, where it had only said that it heard. */
+  async function told(interaction: Interaction): Promise<Interaction> {
+    const put = interaction.answer?.['type'];
+    if (put !== 5 && put !== 6) return interaction;
+    for (let round = 0; round < 1_000; round += 1) {
+      const said = state.messages.find(({ id }) => id === interaction.original);
+      if (said === undefined || said.edits > 0) return interaction;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error('The application never said what became of it');
+  }
+
   return {
     act,
     begin,
+    told,
     through(next: Way, repetitions = 1): void {
       way = next;
       times = repetitions;

@@ -20,7 +20,7 @@ interface Component {
 
 /** A message as a person sees it. */
 export function seenMessage(message: Message): SeenMessage {
-  const all = z.array(Component).parse(message.components).flatMap(flatten);
+  const all = componentsOf(message);
   const read = all.filter(({ type }) => type === 10).map(({ content }) => shown(content ?? ''));
   const allowed = message.allowed ?? ['users', 'roles', 'everyone'];
   return {
@@ -36,7 +36,12 @@ export function seenMessage(message: Message): SeenMessage {
   };
 }
 
-export function flatten(one: Component): readonly Component[] {
+/** Every component of a message, those within others too. */
+export function componentsOf(message: Message): readonly Component[] {
+  return z.array(Component).parse(message.components).flatMap(flatten);
+}
+
+function flatten(one: Component): readonly Component[] {
   return [one, ...(one.components ?? []).flatMap(flatten)];
 }
 
