@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 
-export type ServerKind = 'postgres' | 'redis' | 'prometheus';
+export type ServerKind = 'postgres' | 'redis' | 'prometheus' | 'alertmanager';
 
 /** A real server that runs on a free loopback port until it is stopped. */
 export interface RunningServer {
@@ -102,6 +102,8 @@ export async function startPrometheus(options: {
     readonly address: string;
     readonly labels?: Readonly<Record<string, string>>;
   }[];
+  /** Rules of alerts, and the addresses of the Alertmanagers that hear of them. */
+  readonly alerts?: { readonly rules: readonly object[]; readonly to: readonly string[] };
 }): Promise<RunningServer> {
   const binary = binaryOf('prometheus');
   if (binary === null) throw new Error('Prometheus is not installed');
@@ -111,9 +113,17 @@ export async function startPrometheus(options: {
     targets: [address],
     labels: labels ?? {},
   }));
+  const { rules = [], to = [] } = options.alerts ?? {};
+  writeFileSync(join(home, 'rules.json'), JSON.stringify({ groups: [{ name: 'tests', rules }] }));
   // JSON is YAML.
   const config = {
-    global: { scrape_interval: options.scrapeEvery, scrape_timeout: options.scrapeEvery },
+    global: {
+      scrape_interval: options.scrapeEvery,
+      scrape_timeout: options.scrapeEvery,
+      evaluation_interval: options.scrapeEvery,
+    },
+    rule_files: ['rules.json'],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: to }] }] },
     scrape_configs: [{ job_name: 'tests', honor_labels: true, static_configs: everything }],
   };
   writeFileSync(file, JSON.stringify(config));
@@ -136,6 +146,48 @@ export async function startPrometheus(options: {
   return server;
 }
 
+/**
+ * An Alertmanager that groups by the name of the alert and tells a webhook at once, with a bearer
+ * token. Several of them on one webhook are a pair that has lost sight of each other.
+ */
+export async function startAlertmanager(webhook: {
+  readonly url: string;
+  readonly token: string;
+}): Promise<RunningServer & { readonly address: string }> {
+  const binary = binaryOf('alertmanager');
+  if (binary === null) throw new Error('Alertmanager is not installed');
+  const home = mkdtempSync(join(tmpdir(), 'signalbox-alertmanager-'));
+  const times = { group_wait: '0s', group_interval: '1s', repeat_interval: '1m' };
+  const http = { authorization: { type: 'Bearer', credentials: webhook.token } };
+  const config = {
+    route: { receiver: 'signalbox', group_by: ['alertname'], ...times },
+    receivers: [{ name: 'signalbox', webhook_configs: [{ url: webhook.url, http_config: http }] }],
+  };
+  writeFileSync(join(home, 'alertmanager.json'), JSON.stringify(config));
+  const address = `127.0.0.1:${await freePort()}`;
+  const child = spawn(
+    binary,
+    [
+      `--config.file=${join(home, 'alertmanager.json')}`,
+      `--storage.path=${join(home, 'data')}`,
+      `--web.listen-address=${address}`,
+      '--cluster.listen-address=',
+      '--log.level=error',
+    ],
+    { cwd: home, stdio: 'ignore', detached: true },
+  );
+  const url = `http://${address}`;
+  const server = running(child, url, home, 'SIGKILL');
+  await untilReady(server, async () => {
+    try {
+      return (await fetch(`${url}/-/ready`)).ok;
+    } catch {
+      return false;
+    }
+  });
+  return { ...server, address };
+}
+
 /** How many targets a Prometheus has scraped so far. */
 async function scraped(url: string): Promise<number> {
   try {
@@ -154,6 +206,10 @@ function binaryOf(kind: ServerKind): string | null {
       return redisBinary();
     case 'prometheus': {
       const places = ['/usr/bin/prometheus', '/usr/local/bin/prometheus'];
+      return places.find((path) => existsSync(path)) ?? null;
+    }
+    case 'alertmanager': {
+      const places = ['/usr/bin/prometheus-alertmanager', '/usr/local/bin/alertmanager'];
       return places.find((path) => existsSync(path)) ?? null;
     }
   }

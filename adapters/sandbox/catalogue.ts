@@ -86,6 +86,14 @@ export const demoCatalogue: Catalogue = Catalogue.parse({
         },
       },
       { version: 'v8', character: { note: 'Healthy again.', colour: '#1f7a8c' } },
+      {
+        version: 'v9',
+        character: {
+          note: 'Healthy in every canary; bad once it has all of the traffic.',
+          colour: '#8c5a1f',
+          overloaded: { abovePercent: 90, errorRate: 0.25, latencyFactor: 2 },
+        },
+      },
     ],
   },
   api: {
