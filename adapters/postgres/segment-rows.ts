@@ -45,13 +45,23 @@ export interface PackedGroup {
 export function unpackGroup(packed: PackedGroup): readonly LabelledBytes[] {
   const streams = packed.streams.split('\u0001');
   const kinds = packed.kinds.split('\u0001');
-  const numbers = packed.numbers.split(',').map(Number);
-  const bytes = Buffer.from(packed.bytes);
-  let begin = 0;
+  const numbers = packed.numbers.split(',');
+  const numberAt = (index: number): number => Number(numbers[index]);
+  const text = packed.bytes;
+  const bytes = Buffer.from(text);
+  const isAscii = bytes.length === text.length;
+  let end = 0;
   return streams.map((stream, index) => {
-    const [seq = 0, at = 0, version = 0, length = 0] = numbers.slice(index * 4, index * 4 + 4);
-    begin += length;
-    const kind = kinds[index] ?? '';
-    return { seq, at, version, stream, kind, bytes: bytes.subarray(begin - length, begin) };
+    const begin = end;
+    end += numberAt(index * 4 + 3);
+    const labels = {
+      seq: numberAt(index * 4),
+      at: numberAt(index * 4 + 1),
+      version: numberAt(index * 4 + 2),
+      stream,
+      kind: kinds[index] ?? '',
+      bytes: bytes.subarray(begin, end),
+    };
+    return isAscii ? { ...labels, ascii: { text, begin, end } } : labels;
   });
 }

@@ -9,6 +9,14 @@ export interface LabelledBytes {
   readonly version: number;
   readonly kind: string;
   readonly bytes: Uint8Array;
+  /** The same bytes as a stretch of a text, where they are ASCII: that is faster to compare. */
+  readonly ascii?: Stretch;
+}
+
+export interface Stretch {
+  readonly text: string;
+  readonly begin: number;
+  readonly end: number;
 }
 
 /**
@@ -16,7 +24,9 @@ export interface LabelledBytes {
  * so the last members are known to the byte, and the first `,"at":` is the event's own because
  * an actor has no such member.
  */
-export function isLabelled({ bytes, seq, at, stream, version, kind }: LabelledBytes): boolean {
+export function isLabelled(event: LabelledBytes): boolean {
+  const { bytes, seq, at, stream, version, kind, ascii } = event;
+  if (ascii !== undefined && isLabelledText(ascii, event)) return true;
   const time = timeAt(bytes);
   if (time < 0 || !startsAt(bytes, time, `,"at":${at},"body":{`)) return false;
   const plain = [
@@ -36,6 +46,42 @@ export function isLabelled({ bytes, seq, at, stream, version, kind }: LabelledBy
   if (!escaped && endsWith(bytes, plain)) return true;
   return endsWithEncoded(bytes, seq, stream, version, kind);
 }
+
+/** False also where only a look at the bytes can tell. Puts no text together: that takes longest. */
+function isLabelledText({ text, begin, end }: Stretch, event: LabelledBytes): boolean {
+  const { stream, kind } = event;
+  if (stream.includes('\\') || kind.includes('\\')) return false;
+  const [at, seq, version] = [String(event.at), String(event.seq), String(event.version)];
+  const versionFrom = end - 1 - version.length;
+  const streamFrom = versionFrom - beforeVersion.length - stream.length;
+  const seqFrom = streamFrom - beforeStream.length - seq.length;
+  const kindFrom = seqFrom - beforeSeq.length - kind.length;
+  const bodyEnd = kindFrom - beforeKind.length;
+  const atFrom = text.indexOf(beforeAt, begin) + beforeAt.length;
+  const bodyFrom = atFrom + at.length;
+  return (
+    atFrom > begin + beforeAt.length &&
+    bodyFrom + beforeBody.length <= bodyEnd &&
+    text.startsWith(at, atFrom) &&
+    text.startsWith(beforeBody, bodyFrom) &&
+    text.startsWith(beforeKind, bodyEnd) &&
+    text.startsWith(kind, kindFrom) &&
+    text.startsWith(beforeSeq, seqFrom - beforeSeq.length) &&
+    text.startsWith(seq, seqFrom) &&
+    text.startsWith(beforeStream, streamFrom - beforeStream.length) &&
+    text.startsWith(stream, streamFrom) &&
+    text.startsWith(beforeVersion, versionFrom - beforeVersion.length) &&
+    text.startsWith(version, versionFrom) &&
+    text.startsWith('}', end - 1)
+  );
+}
+
+const beforeAt = ',"at":';
+const beforeBody = ',"body":{';
+const beforeKind = ',"format":1,"kind":"';
+const beforeSeq = '","seq":';
+const beforeStream = ',"stream":"';
+const beforeVersion = '","version":';
 
 function endsWith(bytes: Uint8Array, ascii: readonly string[]): boolean {
   let from = bytes.length;
