@@ -1,4 +1,4 @@
-import type { AlertNotice, AlertSource } from '#core/alerts/alert.ts';
+import type { AlertNotice, WebhookSource } from '#core/alerts/alert.ts';
 import { Fault } from '#core/fault.ts';
 import { type Refusal, refusal } from '#core/refusal.ts';
 import type { AlertIntake } from '#ports/alert-intake.ts';
@@ -23,7 +23,7 @@ export interface WebhookParts {
 
 type Read = (body: unknown) => PagerDutyReading;
 
-const readers: Readonly<Record<AlertSource, Read>> = {
+const readers: Readonly<Record<WebhookSource, Read>> = {
   alertmanager: (body) => readAlertmanager(body, 'alertmanager'),
   grafana: (body) => readAlertmanager(body, 'grafana'),
   pagerduty: readPagerDuty,
@@ -66,7 +66,7 @@ export function mountTrustedWebhooks(http: HttpHost, parts: WebhookParts): void 
 function mount(
   http: HttpHost,
   parts: WebhookParts,
-  source: AlertSource,
+  source: WebhookSource,
   verify: (request: RawRequest) => Refusal | null,
 ): void {
   http.route({

@@ -4,10 +4,8 @@ import {
   mountTrustedWebhooks,
   openMutualTls,
 } from '#adapters/webhooks/index.ts';
-import { acceptAlerts } from '#app/alerts/accept-alerts.ts';
-import { projectAlert } from '#app/alerts/project-alert.ts';
-import type { Rollouts } from '#app/rollouts.ts';
 import type { Configuration } from '#config.ts';
+import type { AlertIntake } from '#ports/alert-intake.ts';
 import type { HttpHost } from '#ports/http-host.ts';
 import { CannotStart } from './cannot-start.ts';
 import type { Core } from './core.ts';
@@ -21,13 +19,13 @@ import type { Core } from './core.ts';
 export function openAlertDoors(
   { settings, environment }: Configuration,
   { world }: Core,
-  rollouts: Rollouts,
+  intake: AlertIntake,
   http: HttpHost,
 ): MutualTlsListener | null {
   const token = environment.SIGNALBOX_ALERT_TOKEN?.reveal() ?? null;
   const pagerDuty = environment.SIGNALBOX_PAGERDUTY_SECRET?.reveal() ?? null;
   const { log, telemetry } = world;
-  const parts = { intake: acceptAlerts(world, rollouts, projectAlert(world)), log, telemetry };
+  const parts = { intake, log, telemetry };
   mountAlertWebhooks(http, parts, { token, pagerDuty });
   const { alerts } = settings;
   if (alerts === undefined) return null;
@@ -36,7 +34,9 @@ export function openAlertDoors(
     mountTrustedWebhooks(listener.http, parts);
     return listener;
   }
-  if (token === null && pagerDuty === null) {
+  // Bells of our own come in by no door.
+  const own = Object.keys(alerts.bells).length > 0;
+  if (token === null && pagerDuty === null && !own) {
     throw new CannotStart(
       'The settings have a section alerts, but nothing that tells their senders from strangers. ' +
         'Set SIGNALBOX_ALERT_TOKEN or SIGNALBOX_PAGERDUTY_SECRET, or configure alerts.mutualTls.',

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { createConsole, parseTokens } from '#adapters/console/index.ts';
 import { startProbeServer } from '#adapters/probes/probe-server.ts';
 import { adoptPlaces } from '#app/adopt-places.ts';
+import { acceptAlerts } from '#app/alerts/accept-alerts.ts';
 import { followRollouts } from '#app/alerts/follow-rollouts.ts';
 import { projectAlert } from '#app/alerts/project-alert.ts';
+import { ringBells } from '#app/alerts/ring-bells.ts';
 import { tendAlerts } from '#app/alerts/tend-alerts.ts';
 import { tendWatches } from '#app/alerts/tend-watches.ts';
 import { createCommandBus } from '#app/command-bus.ts';
@@ -90,6 +92,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     authority,
     commands: Object.values(commands),
   });
+  const intake = acceptAlerts(world, rollouts, alerted);
   const stops: (() => Promise<void>)[] = [];
 
   if (parts.serve) {
@@ -106,7 +109,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       http: web.http,
       forget: (account) => authority.forget('slack', account),
     });
-    const alertDoor = openAlertDoors(configuration, core, rollouts, web.http);
+    const alertDoor = openAlertDoors(configuration, core, intake, web.http);
     await web.start(bus, reader);
     await alertDoor?.start();
     if (discord !== null) void tellMissing(discord, core);
@@ -159,6 +162,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
           bus.recoverInbox,
           () => tendPlaces(world, rollouts),
           noteMembers(world),
+          ringBells(world, intake),
           tendWatches(world),
           tendAlerts({
             world,

@@ -168,5 +168,6 @@ function sameSuspects(a: readonly Suspect[], b: readonly Suspect[]): boolean {
 }
 
 function mayReceive({ receivers }: AlertSettings, { source, receiver }: AlertNotice): boolean {
-  return source === 'pagerduty' || receivers === undefined || receivers.includes(receiver);
+  const named = source === 'alertmanager' || source === 'grafana';
+  return !named || receivers === undefined || receivers.includes(receiver);
 }

@@ -78,10 +78,10 @@ export async function readBudget(
 }
 
 /** Bad and all requests over so many seconds, on all targets together; null without data. */
-async function readSums(
+export async function readSums(
   world: Pick<World, 'metrics'>,
   { service, environment, running }: Measured,
-  { source, metric }: ObjectiveSettings,
+  { source, metric }: Pick<ObjectiveSettings, 'source' | 'metric'>,
   seconds: number,
   to: Instant,
 ): Promise<{ readonly bad: number; readonly total: number } | null> {

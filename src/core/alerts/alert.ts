@@ -2,8 +2,11 @@ import { z } from 'zod';
 import type { Instant } from '#core/ids.ts';
 
 /** Where alerts come from. */
-export const AlertSource = z.enum(['alertmanager', 'grafana', 'pagerduty']);
+export const AlertSource = z.enum(['alertmanager', 'grafana', 'pagerduty', 'bell']);
 export type AlertSource = z.infer<typeof AlertSource>;
+
+/** Those that come in from outside. */
+export type WebhookSource = Exclude<AlertSource, 'bell'>;
 
 /** One alert of a notice. Texts are plain, cut to bearable lengths, and from anybody. */
 export interface Alert {

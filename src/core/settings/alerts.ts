@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { Metric } from '#core/analysis/metric.ts';
 import { Duration } from '#core/duration-setting.ts';
-import { Name } from './named.ts';
+import { Name, Named } from './named.ts';
 
 /** A label's name as Prometheus allows it. */
 const Label = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'the name of a label');
@@ -38,6 +39,19 @@ const MutualTls = z.strictObject({
 });
 export type MutualTls = z.infer<typeof MutualTls>;
 
+const Bell = z.strictObject({
+  source: Name.describe('Name of an entry of `metrics`.'),
+  metric: Metric.refine(({ type }) => type === 'ratio', {
+    message: 'a metric of type ratio: bad requests out of all',
+  }).describe('Bad requests out of all, as a metric of type `ratio`.'),
+  above: z.number().gt(0).lt(1).describe('Rings while a greater part is bad.'),
+  over: Duration.prefault(30).describe('Measured over this time.'),
+  least: z.number().int().positive().default(20).describe('Requests without which it is silent.'),
+  severity: z.string().min(1).max(64).default('critical').describe('As a label would tell it.'),
+  environments: z.array(Name).min(1).optional().describe('Where; absent: in production.'),
+});
+export type Bell = z.infer<typeof Bell>;
+
 /** How alerts become threads, and what they mean for releases. */
 export const AlertSettings = z.strictObject({
   channel: Name.describe('Name of an entry of `channels`: where alerts get their threads.'),
@@ -51,6 +65,9 @@ export const AlertSettings = z.strictObject({
     .max(200)
     .default([])
     .describe('Which service an alert is about, by its labels. The first that matches counts.'),
+  bells: Named(Bell)
+    .prefault({})
+    .describe('Alerts of our own for whatever runs, where nothing else watches it.'),
   serviceLabel: Label.default('service').describe(
     'Without a rule: the label that holds the exact name of a service.',
   ),

@@ -109,9 +109,21 @@ function checkAnalysis(settings: Settings, name: string): readonly Problem[] {
   ];
 }
 
-function checkAlerts({ alerts, channels, services, environments }: Settings): readonly Problem[] {
+function checkAlerts(settings: Settings): readonly Problem[] {
+  const { alerts, channels, services, environments, metrics } = settings;
   if (alerts === undefined) return [];
   return [
+    ...Object.entries(alerts.bells).flatMap(([name, bell]) => [
+      ...named(['alerts', 'bells', name, 'source'], bell.source, 'a metrics source', metrics),
+      ...(bell.environments ?? []).flatMap((where, index) =>
+        named(
+          ['alerts', 'bells', name, 'environments', index],
+          where,
+          'an environment',
+          environments,
+        ),
+      ),
+    ]),
     ...named(['alerts', 'channel'], alerts.channel, 'a channel', channels),
     ...named(['alerts', 'environment'], alerts.environment, 'an environment', environments),
     ...alerts.rules.flatMap(({ service, environment }, index) => {
