@@ -23,8 +23,11 @@ export interface Comparison {
   readonly estimate: number;
   /** Evidence that the candidate is higher, and that it is lower. */
   readonly evidence: { readonly up: number; readonly down: number };
-  /** The same without the caution that a verdict needs, for a suspicion: never less. */
-  readonly hint: { readonly up: number; readonly down: number };
+  /**
+   * How far it lies from no change, in standard deviations, up or down: a plain test, for a
+   * suspicion at the one look after which something is decided.
+   */
+  readonly deviation: { readonly up: number; readonly down: number };
   /** Every point that counts, divided by this, is what it is worth: clumps and memory. */
   readonly inefficiency: number;
   /** Differences that evidence at `threshold` (log 1/alpha) does not exclude on either side. */

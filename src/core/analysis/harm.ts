@@ -17,10 +17,10 @@ export function floorEffect(metric: Metric, comparison: Comparison): number {
 }
 
 /**
- * Part of the evidence for a verdict that makes a suspicion. By chance it comes in at most the root
- * of what the verdict may: where a verdict is promised to be wrong once in 100, once in 10.
+ * Standard deviations from no change that make a suspicion: one look in ten at the same version has
+ * them by chance, and of those only what is beyond the floors counts.
  */
-const suspicion = 0.5;
+const suspicion = 1.2816;
 
 /**
  * Which way a comparison goes. A difference counts when the evidence for it reaches `needed` (so
@@ -32,13 +32,13 @@ export function wayOf(
   comparison: Comparison,
   needed: number,
 ): 'better' | 'same' | 'unclear' | 'worse' {
-  const { estimate, evidence, hint } = comparison;
+  const { estimate, evidence, deviation } = comparison;
   if (estimate === 0 || Math.abs(estimate) < floorEffect(metric, comparison)) return 'same';
   const rises = estimate > 0;
   const side = rises ? 'up' : 'down';
   const harms = metric.bad === 'either' || rises === (metric.bad === 'up');
   if (evidence[side] >= needed) return harms ? 'worse' : 'better';
-  return harms && hint[side] >= needed * suspicion ? 'unclear' : 'same';
+  return harms && deviation[side] >= suspicion ? 'unclear' : 'same';
 }
 
 /** What a verdict is taken from: everything, or what came after a late start. */

@@ -76,7 +76,6 @@ export function compareHistograms(pairs: readonly HistogramPair[], quantile: num
   };
   return {
     ...shares,
-    hint: shares.evidence,
     stable: { ...shares.stable, value: values.stable },
     candidate: { ...shares.candidate, value: values.candidate },
     estimate: values.candidate - values.stable,

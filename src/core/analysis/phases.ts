@@ -16,7 +16,7 @@ export function phaseOf(
 ): { readonly phase: RunPhase; readonly extend: boolean } {
   if (verdict.limitCrossed || verdict.verdict === 'worse') return plain('failed');
   if (verdict.verdict === 'same' || verdict.verdict === 'better') return plain(settled(input));
-  if (verdict.verdict === 'unclear') return suspected(input);
+  if (verdict.verdict === 'unclear') return prolonged(input);
   const metric = input.analysis.metrics.find((one) => one.name === verdict.metric);
   const broken = readingClass(input, verdict.metric);
   if (broken === 'ambiguous_series') return plain('error');
@@ -24,7 +24,7 @@ export function phaseOf(
     verdict.verdict === 'too_few_data' || input.blindLooks + 1 < input.analysis.patience;
   if (!input.last && patient) return plain('pending');
   if (broken === 'provider_error') return plain(metric?.onNoData === 'fail' ? 'failed' : 'error');
-  return withoutData(input, metric);
+  return withoutData(input, metric, verdict.verdict === 'too_few_data');
 }
 
 function plain(phase: RunPhase): { readonly phase: RunPhase; readonly extend: boolean } {
@@ -36,17 +36,18 @@ function settled(input: JudgeInput): RunPhase {
 }
 
 /**
- * What looks worse is watched on past the last planned look, for as long again as was planned; then
- * a person decides.
+ * What looks worse, or has come to too few data, is watched on past the last planned look, for as
+ * long again as was planned; then a person decides.
  */
-function suspected(input: JudgeInput) {
+function prolonged(input: JudgeInput) {
   if (!input.last) return plain('running');
   const extended = input.extended ?? 0;
   const planned = input.looksBefore + 1 - extended;
   return extended < planned ? { phase: 'pending' as const, extend: true } : plain('inconclusive');
 }
 
-function withoutData(input: JudgeInput, metric: Metric | undefined) {
+/** `few`: there are data, and more of them would do. */
+function withoutData(input: JudgeInput, metric: Metric | undefined, few: boolean) {
   switch (metric?.onNoData) {
     case 'pass':
       return plain(settled(input));
@@ -58,7 +59,7 @@ function withoutData(input: JudgeInput, metric: Metric | undefined) {
       return more ? { phase: 'pending' as const, extend: true } : plain('inconclusive');
     }
     default:
-      return plain('inconclusive');
+      return few ? prolonged(input) : plain('inconclusive');
   }
 }
 

@@ -37,18 +37,16 @@ export function compareRanks(all: readonly ValuePair[]): Comparison {
   const scores = new Float64Array(pairs.length);
   scoreShift(ranking, 0, scores);
   const level = Math.abs(median(stable));
-  const evidence = {
-    up: evidenceOfShift(scores, 1, spared.up) / inefficiency,
-    down: evidenceOfShift(scores, -1, spared.down) / inefficiency,
-  };
   return {
     test: 'sequential rank test',
     stable: { points: all.length, requests: null, value: median(stable) * scale },
     candidate: { points: all.length, requests: null, value: median(candidate) * scale },
     estimate: estimate * scale,
-    evidence,
-    // Values remember for certain; only of events it is an assumption that they come in clumps.
-    hint: evidence,
+    evidence: {
+      up: evidenceOfShift(scores, 1, spared.up) / inefficiency,
+      down: evidenceOfShift(scores, -1, spared.down) / inefficiency,
+    },
+    deviation: deviationOf(scores, inefficiency),
     inefficiency,
     bounds(threshold) {
       const { low, high } = shiftBounds(ranking, estimate, spared, threshold * inefficiency);
@@ -59,6 +57,18 @@ export function compareRanks(all: readonly ValuePair[]): Comparison {
       return level === 0 || !Number.isFinite(room) ? null : room / level;
     },
   };
+}
+
+/** Wilcoxon's signed statistic over its standard deviation, given the sizes of the scores. */
+function deviationOf(scores: Float64Array, inefficiency: number): Comparison['deviation'] {
+  let sum = 0;
+  let squares = 0;
+  for (const score of scores) {
+    sum += score;
+    squares += score * score;
+  }
+  const up = squares === 0 ? 0 : sum / Math.sqrt(squares * inefficiency);
+  return { up, down: -up };
 }
 
 function column(pairs: readonly ValuePair[], side: 'stable' | 'candidate'): Float64Array {

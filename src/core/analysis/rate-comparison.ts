@@ -2,7 +2,7 @@ import { clumping, surprisesOf } from './clumping.ts';
 import type { Comparison } from './comparison.ts';
 import { type EventInterval, type EventTotals, rateOf, totalEvents } from './event-interval.ts';
 import { rateBounds } from './rate-bounds.ts';
-import { evidenceOfLess, evidenceOfMore } from './rate-evidence.ts';
+import { type EventSplit, evidenceOfLess, evidenceOfMore } from './rate-evidence.ts';
 import { mostTelling } from './stretch.ts';
 
 /** Counts are not as easily carried by a few intervals as ranks: a shorter stretch is left out. */
@@ -20,7 +20,6 @@ export function compareRates(intervals: readonly EventInterval[], test: string):
     up: totalEvents(intervals, mostTelling(surprises.values, 1, sparedPart)).split,
     down: totalEvents(intervals, mostTelling(surprises.values, -1, sparedPart)).split,
   };
-  const lone = { up: evidenceOfMore(splits.up, 1), down: evidenceOfLess(splits.down, 1) };
   const values = { stable: rateOf(totals.stable), candidate: rateOf(totals.candidate) };
   const side = (name: 'stable' | 'candidate') => ({
     points: intervals.length,
@@ -32,12 +31,25 @@ export function compareRates(intervals: readonly EventInterval[], test: string):
     stable: side('stable'),
     candidate: side('candidate'),
     estimate: values.candidate - values.stable,
-    evidence: { up: lone.up / inefficiency, down: lone.down / inefficiency },
-    hint: lone,
+    evidence: {
+      up: evidenceOfMore(splits.up, 1) / inefficiency,
+      down: evidenceOfLess(splits.down, 1) / inefficiency,
+    },
+    deviation: deviationOf(totals.split, inefficiency),
     inefficiency,
     bounds: (threshold) => rateBounds(totals, splits, threshold * inefficiency),
     detectable: (threshold) => smallestRise(totals, intervals.length, threshold * inefficiency),
   };
+}
+
+/** Of the binomial count of events on the candidate; half an event is taken off (Yates 1934). */
+function deviationOf(split: EventSplit, inefficiency: number): Comparison['deviation'] {
+  const { candidate, all, share } = split;
+  const deviation = Math.sqrt(all * share * (1 - share) * inefficiency);
+  const over = candidate - all * share;
+  return deviation === 0
+    ? { up: 0, down: 0 }
+    : { up: (over - 0.5) / deviation, down: (-over - 0.5) / deviation };
 }
 
 /** The same for events of which most trials have one: counts the trials without instead. */
@@ -58,7 +70,7 @@ export function compareShares(intervals: readonly EventInterval[], test: string)
     candidate: turned(rest.candidate),
     estimate: -rest.estimate,
     evidence: { up: rest.evidence.down, down: rest.evidence.up },
-    hint: { up: rest.hint.down, down: rest.hint.up },
+    deviation: { up: rest.deviation.down, down: rest.deviation.up },
     bounds(threshold) {
       const { low, high } = rest.bounds(threshold);
       return { low: -high, high: -low };
