@@ -154,6 +154,7 @@ function worldOn(store: World['store'], crypto: World['crypto'], log: World['log
     target: nothing,
     metrics: nothing,
     registry: nothing,
+    changes: nothing,
     platform: () => ({
       name: 'slack',
       capabilities: {

@@ -13,6 +13,7 @@ export { history } from './history.ts';
 export { link } from './link.ts';
 export { lock } from './lock.ts';
 export { notRelated } from './not-related.ts';
+export { notes } from './notes.ts';
 export { notify } from './notify.ts';
 export { pause } from './pause.ts';
 export { plan } from './plan.ts';

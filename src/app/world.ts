@@ -2,6 +2,7 @@ import type { Judge } from '#core/analysis/judge.ts';
 import type { RegistryLookup } from '#core/settings/lookup.ts';
 import type { Settings } from '#core/settings/settings.ts';
 import type { ArtifactRegistry } from '#ports/artifact-registry.ts';
+import type { ChangeSource } from '#ports/change-source.ts';
 import type { ChatPlatform } from '#ports/chat.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
@@ -37,6 +38,7 @@ export interface World {
   readonly target: (name: string) => DeliveryTarget;
   readonly metrics: (name: string) => MetricsSource;
   readonly registry: (name: string) => ArtifactRegistry;
+  readonly changes: (host: string) => ChangeSource;
   /** By platform name; undefined where that platform is not configured. */
   readonly platform: (name: string) => ChatPlatform | undefined;
   readonly directory: (platform: string) => Directory | undefined;

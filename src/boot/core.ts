@@ -37,6 +37,7 @@ import { openAuditing } from './auditing.ts';
 import { CannotStart } from './cannot-start.ts';
 import { failpointFrom } from './failpoint.ts';
 import { setGauges } from './gauges.ts';
+import { createHosts } from './hosts.ts';
 import { installationKeys, openCrypto } from './installation-keys.ts';
 import { openStorage, type Storage } from './storage.ts';
 
@@ -129,6 +130,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
     target: delivery.target,
     metrics: delivery.metrics,
     registry: delivery.registry,
+    changes: createHosts(() => snapshot.settings, environment),
     platform: (name) => platforms.get(name)?.platform,
     directory: (name) => platforms.get(name)?.directory,
     pokeDelivery: () => poke(),

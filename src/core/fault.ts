@@ -19,6 +19,8 @@ export const faultCodes = {
   'metrics.invalid': 'The metrics source gave an answer that cannot be read.',
   'marks.unavailable': 'The place where releases are marked does not answer.',
   'marks.rejected': 'The place where releases are marked refused a mark.',
+  'changes.unavailable': 'The Git host does not answer.',
+  'changes.unreadable': 'The Git host shows no such repository, commit or tag.',
   'registry.unavailable': 'The artifact registry does not answer.',
   'registry.invalid': 'The artifact registry gave an answer that cannot be trusted.',
   'directory.unavailable': 'The source of memberships does not answer.',

@@ -61,6 +61,7 @@ export const refusalCodes = {
   'alert.not_suspected': 'The release is no suspect of the alert.',
   'judge.no_samples': 'Nothing that was judged is stored for it.',
   'judge.bad_setting': 'The analysis does not allow that setting.',
+  'changes.not_configured': 'Nothing says where the changes of the service are.',
   'import.unreadable': 'The form to import could not be read.',
   'system.halted': 'Signalbox has halted: its history does not match its newest anchor.',
   'system.unavailable': 'Something Signalbox depends on is out of reach; nothing was done.',

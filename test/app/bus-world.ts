@@ -91,6 +91,7 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
 
   return {
     store: memory.store,
+    changes: memory.changes,
     rollouts,
     problems: memory.problems,
     metrics: memory.metrics,

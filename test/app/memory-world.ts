@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createMemoryRegistry, memoryArtifact } from '#adapters/memory/artifact-registry.ts';
+import { createMemoryChanges } from '#adapters/memory/change-source.ts';
 import { createMemoryTarget } from '#adapters/memory/delivery-target.ts';
 import { createMemoryMetrics } from '#adapters/memory/metrics-source.ts';
 import { createMemoryStore } from '#adapters/memory/store.ts';
@@ -103,6 +104,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     initial: () => memoryArtifact('shop', 'v1'),
   });
   const metrics = createMemoryMetrics(clock);
+  const changes = createMemoryChanges();
   const rights = new Map<string, readonly string[]>([
     ['grace', ['approver']],
     ['linus', ['approver']],
@@ -158,6 +160,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     target: () => target.target,
     metrics: () => metrics.source,
     registry: () => registry.registry,
+    changes: () => changes.source,
     platform: () => undefined,
     directory: () => undefined,
     pokeDelivery: () => {},
@@ -208,6 +211,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     dependencies,
     target,
     metrics,
+    changes,
     rights,
     problems,
     wakes,

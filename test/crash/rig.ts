@@ -136,6 +136,9 @@ const world: World = {
     lint: () => [],
   }),
   registry: () => ({ resolve: async () => null, list: async () => [] }),
+  changes: () => {
+    throw new Error('no changes are read here');
+  },
   platform: () => platform,
   directory: () => undefined,
   pokeDelivery: () => messages.poke(),

@@ -1,9 +1,9 @@
 import type { World } from '#app/world.ts';
 import { Fault } from '#core/fault.ts';
 import { signalbox } from '#core/people.ts';
-import type { RolloutEvent } from '#core/rollout/events.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { draftPlan, type HashedPlan, hashPlan } from './draft-plan.ts';
+import { noteChanges } from './note-changes.ts';
 import type { Outcome } from './outcome.ts';
 import { outageDelayMs } from './pace.ts';
 
@@ -27,8 +27,9 @@ export async function doPlan(world: World, state: RolloutState): Promise<Outcome
         wakeAt: null,
       };
     }
-    const planned: RolloutEvent = { kind: 'plan.made', ...kept(state, drafted.value, world) };
-    return { events: [planned], wakeAt: null };
+    const planned = { kind: 'plan.made' as const, ...kept(state, drafted.value, world) };
+    const noted = await noteChanges(world, state, planned.plan);
+    return { events: noted === null ? [planned] : [planned, noted], wakeAt: null };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     world.log.warn('A plan could not be made yet', { rollout: state.id, code: error.code });

@@ -2,6 +2,7 @@ import type { View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { decisions, shortHash } from './actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
+import { changesBlocks } from './changes-view.ts';
 import { gateLines } from './gate-lines.ts';
 import { changeFields, riskBlocks } from './plan-view.ts';
 import { closed } from './sentence.ts';
@@ -44,6 +45,7 @@ export function approvalRequest(state: RolloutState, context: CardContext): View
         ? []
         : [{ kind: 'text', line: [{ kind: 'strong', text: standing(state) }] } as const]),
       { kind: 'fields', fields: changeFields(plan) },
+      ...changesBlocks(state),
       ...riskBlocks(plan),
       ...(asked && state.gates !== null
         ? [{ kind: 'steps', steps: gateLines(state.gates.outcomes) } as const]

@@ -2,6 +2,7 @@ import type { Block, Line, Tone, View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { changesBlocks } from './changes-view.ts';
 import { closed, firstSentence, sentence } from './sentence.ts';
 import { pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
 import { stepWords } from './step-words.ts';
@@ -34,6 +35,7 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
   switch (event.kind) {
     case 'rollout.requested':
     case 'plan.made':
+    case 'changes.noted':
     case 'gates.evaluated':
     case 'rollout.queued':
     case 'step.started':
@@ -163,6 +165,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
           { kind: 'strong', text: `${version} is live in ${environment}` },
           took === null ? '.' : `, after ${took}.`,
         ],
+        more: changesBlocks(state),
       };
     case 'rollout.rolled_back':
       return {

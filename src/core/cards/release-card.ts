@@ -4,6 +4,7 @@ import type { Plan } from '#core/plan.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import { actionsFor, highestWeight, shortHash } from './actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
+import { changesField } from './changes-view.ts';
 import { gateLines } from './gate-lines.ts';
 import { closed, lowerFirst, sentence } from './sentence.ts';
 import { standing, subjectOf, toneOf, tookWords } from './standing.ts';
@@ -141,6 +142,7 @@ function facts(state: RolloutState): readonly Field[] {
   const { requester, plan } = state;
   return [
     ...(plan === null ? [] : [{ label: 'Change', value: [changeWords(plan)] }]),
+    ...changesField(state),
     {
       label: 'Requested by',
       value: [{ kind: 'person', account: requester.account, name: requester.displayName }],

@@ -47,7 +47,7 @@ export function recordOf(state: RolloutState): ReleaseRecord {
     startedAt: state.startedAt,
     trafficAt: trafficAt(state),
     endedAt: state.endedAt,
-    committedAt: artifact.source?.committedAt ?? null,
+    committedAt: artifact.source?.committedAt ?? committedAt(state),
     approvedAt: approvedAt(state),
     breakGlass: state.breakGlass || state.overrides.length > 0,
     canary: canaryOf(state),
@@ -80,4 +80,10 @@ function canaryOf(state: RolloutState): ReleaseRecord['canary'] {
   if (failed) return 'failed';
   if (state.phase === 'succeeded') return 'passed';
   return 'undecided';
+}
+
+/** By the Git host, where the artifact does not say it; of what a release brings, not of what it takes away. */
+function committedAt({ changes, artifact }: RolloutState): Instant | null {
+  const list = changes?.list ?? null;
+  return list?.to === artifact.version ? list.committedAt : null;
 }

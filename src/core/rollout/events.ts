@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Judgement } from '#core/analysis/verdict.ts';
+import { ChangeList } from '#core/changes/change-list.ts';
 import { Actor, Membership } from '#core/people.ts';
 import { Plan } from '#core/plan.ts';
 import { Artifact } from '#core/release.ts';
@@ -53,6 +54,12 @@ export const RolloutEvent = z.discriminatedUnion('kind', [
     origin: z.json(),
   }),
   z.strictObject({ kind: z.literal('plan.made'), plan: Plan, hash: z.string() }),
+  /** What the release brings against what ran as it was planned; null, with the reason, where it could not be read. */
+  z.strictObject({
+    kind: z.literal('changes.noted'),
+    list: ChangeList.nullable(),
+    because: z.string(),
+  }),
   /** The plan no longer matches the world; approvals bound to it are void. */
   z.strictObject({ kind: z.literal('plan.voided'), hash: z.string(), because: z.string() }),
   z.strictObject({

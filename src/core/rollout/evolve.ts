@@ -75,6 +75,8 @@ function change(state: RolloutState, event: RolloutEvent, at: Instant): Partial<
       return {};
     case 'plan.made':
       return planMade(state, event.plan, event.hash, at);
+    case 'changes.noted':
+      return { changes: { list: event.list, because: event.because } };
     case 'plan.voided':
       return {
         planHash: null,

@@ -1,4 +1,5 @@
 import type { Judgement } from '#core/analysis/verdict.ts';
+import type { ChangeList } from '#core/changes/change-list.ts';
 import type { GateVerb } from '#core/gate.ts';
 import type { Instant, PlanHash, RolloutId } from '#core/ids.ts';
 import type { Actor, Membership } from '#core/people.ts';
@@ -82,6 +83,8 @@ export interface RolloutState {
   readonly plan: Plan | null;
   readonly planHash: PlanHash | null;
   readonly planMadeAt: Instant | null;
+  /** What it brings, once that was looked up: `list` is null, with the reason, where it could not be read. */
+  readonly changes?: { readonly list: ChangeList | null; readonly because: string };
   readonly approvals: readonly Approval[];
   readonly denials: readonly {
     readonly by: Actor;

@@ -21,6 +21,7 @@ export function checkOptions(settings: Settings, registries: Registries): readon
     ...checkAdapted('targets', settings.targets, registries.targets),
     ...checkAdapted('registries', settings.registries, registries.registries),
     ...checkAdapted('metrics', settings.metrics, registries.metrics),
+    ...checkAdapted('hosts', settings.hosts, registries.hosts ?? {}),
     ...checkAdapted('marks', settings.marks, registries.marks ?? {}),
     ...checkOnCall(settings, registries.onCall ?? {}),
     ...Object.entries(settings.platforms).flatMap(([name, { options }]) => {
@@ -38,7 +39,7 @@ function checkOnCall({ alerts }: Settings, known: OptionSchemas): readonly Probl
 }
 
 function checkAdapted(
-  section: 'targets' | 'registries' | 'metrics' | 'marks',
+  section: 'targets' | 'registries' | 'metrics' | 'marks' | 'hosts',
   entries: Settings['targets'],
   known: OptionSchemas,
 ): readonly Problem[] {

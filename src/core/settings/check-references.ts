@@ -30,6 +30,7 @@ function checkService(settings: Settings, name: string): readonly Problem[] {
       'one of its environments',
       service.environments,
     ),
+    ...named([...at, 'changes', 'host'], service.changes?.host, 'a Git host', settings.hosts),
     ...service.dependsOn.flatMap((other, index) =>
       named([...at, 'dependsOn', index], other, 'a service', settings.services),
     ),

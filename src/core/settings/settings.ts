@@ -5,6 +5,7 @@ import { Duration } from '#core/duration-setting.ts';
 import { Account, Grant } from '#core/people.ts';
 import { Permission } from '#core/permission.ts';
 import { AlertSettings } from './alerts.ts';
+import { ChangeSettings } from './change-settings.ts';
 import { DigestSettings } from './digest.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { Name, Named } from './named.ts';
@@ -66,6 +67,7 @@ export const ServiceSettings = z.strictObject({
   defaultEnvironment: Name.optional().describe(
     'Where a release goes when none is named; else the first on the path that is not production.',
   ),
+  changes: ChangeSettings.optional().describe('Where its changes are read from.'),
   jobs: z
     .array(ServiceJob)
     .default([])
@@ -175,6 +177,7 @@ export const Settings = z.strictObject({
   targets: Named(Adapted).describe('Places that a release lands on.'),
   registries: Named(Adapted).describe('Where artifacts come from.'),
   metrics: Named(Adapted).prefault({}).describe('Where measurements come from.'),
+  hosts: Named(Adapted).prefault({}).describe('Git hosts: where changes are read from.'),
   marks: Named(Adapted).prefault({}).describe('Where releases are marked beside measurements.'),
   strategies: Named(z.strictObject({ kind: z.string(), options: Options })).describe(
     'How a release goes out.',

@@ -1,0 +1,130 @@
+import { Octokit, type RestEndpointMethodTypes } from '@octokit/rest';
+import type { ChangeSource, Commit, PullRequest } from '#ports/change-source.ts';
+import type { GitHubHost } from './options.ts';
+import { toFault } from './to-fault.ts';
+
+type Compared = RestEndpointMethodTypes['repos']['compareCommitsWithBasehead']['response']['data'];
+
+/** Per page, the most that GitHub gives; and pages at most: 500 commits. */
+const pageSize = 100;
+const pagesAtMost = 5;
+/** Pull requests that are read for one comparison, and how many beside each other. */
+const pullsAtMost = 60;
+const atOnce = 6;
+
+/**
+ * Reads commits and pull requests of GitHub. Without a token only what is public, and slowly.
+ * One answer may take `patienceMs`.
+ */
+export function createGitHub(
+  options: GitHubHost,
+  token: string | null,
+  patienceMs = 8000,
+): ChangeSource {
+  const octokit = new Octokit({
+    baseUrl: options.url.replace(/\/$/, ''),
+    userAgent: 'signalbox',
+    ...(token === null ? {} : { auth: token }),
+    // Its own log would print addresses and bodies.
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+
+  async function comparison(owner: string, repo: string, basehead: string) {
+    const commits: Compared['commits'] = [];
+    let first: Compared | null = null;
+    for (let page = 1; page <= pagesAtMost; page += 1) {
+      const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
+        owner,
+        repo,
+        basehead,
+        per_page: pageSize,
+        page,
+        request: { signal: AbortSignal.timeout(patienceMs) },
+      });
+      first ??= data;
+      commits.push(...data.commits);
+      if (commits.length >= data.total_commits || data.commits.length === 0) break;
+    }
+    return { first, commits };
+  }
+
+  async function pull(owner: string, repo: string, number: number): Promise<PullRequest | null> {
+    try {
+      const { data } = await octokit.rest.pulls.get({
+        owner,
+        repo,
+        pull_number: number,
+        request: { signal: AbortSignal.timeout(patienceMs) },
+      });
+      return {
+        number,
+        title: data.title,
+        body: data.body ?? '',
+        author: data.user.login,
+        branch: data.head.ref,
+        url: data.html_url,
+      };
+    } catch (error) {
+      const fault = toFault(error);
+      // A number in a title need not be a pull request of this repository.
+      if (fault.code === 'changes.unreadable') return null;
+      throw fault;
+    }
+  }
+
+  async function pulls(owner: string, repo: string, numbers: readonly number[]) {
+    const found = new Map<number, PullRequest>();
+    const left = numbers.slice(0, pullsAtMost);
+    while (left.length > 0) {
+      const some = await Promise.all(left.splice(0, atOnce).map((one) => pull(owner, repo, one)));
+      for (const one of some) if (one !== null) found.set(one.number, one);
+    }
+    return found;
+  }
+
+  return {
+    async compare({ repository, from, to }) {
+      const [owner = '', repo = ''] = repository.split('/');
+      try {
+        const { first, commits } = await comparison(owner, repo, `${from}...${to}`);
+        const numbers = [
+          ...new Set(commits.flatMap(({ commit }) => pullNumber(commit.message) ?? [])),
+        ];
+        const known = await pulls(owner, repo, numbers.toReversed());
+        return {
+          commits: commits.map((one) => toCommit(one, known)),
+          ahead: first?.ahead_by ?? 0,
+          behind: first?.behind_by ?? 0,
+          url: first?.html_url ?? null,
+        };
+      } catch (error) {
+        throw toFault(error);
+      }
+    },
+  };
+}
+
+function toCommit(
+  one: Compared['commits'][number],
+  pulls: ReadonlyMap<number, PullRequest>,
+): Commit {
+  const { sha, commit, author, html_url: url } = one;
+  const number = pullNumber(commit.message);
+  const at = Date.parse(commit.committer?.date ?? commit.author?.date ?? '');
+  return {
+    id: sha,
+    message: commit.message,
+    author: author?.login ?? commit.author?.name ?? 'unknown',
+    at: Number.isNaN(at) ? null : at,
+    url,
+    pull: number === null ? null : (pulls.get(number) ?? null),
+  };
+}
+
+/** The number that GitHub writes into the first line of what it merges or squashes. */
+function pullNumber(message: string): number | null {
+  const [title = ''] = message.split('\n', 1);
+  const found =
+    /^Merge pull request #(\d{1,9}) from /.exec(title) ?? /\(#(\d{1,9})\)\s*$/.exec(title);
+  return found?.[1] === undefined ? null : Number(found[1]);
+}

@@ -1,0 +1,2 @@
+export { createGitHub } from './change-source.ts';
+export { GitHubHost } from './options.ts';
