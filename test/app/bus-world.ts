@@ -92,6 +92,7 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
   return {
     store: memory.store,
     changes: memory.changes,
+    target: memory.target,
     rollouts,
     problems: memory.problems,
     metrics: memory.metrics,

@@ -3,6 +3,7 @@ import { verifySignature } from '#adapters/system/signer.ts';
 import type { Trust } from '#app/audit/trust.ts';
 import { installationKey } from '#core/ledger/origin.ts';
 import { signalbox } from '#core/people.ts';
+import type { Database } from '#ports/database.ts';
 import type { Signer } from '#ports/signer.ts';
 import type { Store } from '#ports/store.ts';
 
@@ -55,3 +56,16 @@ export async function fill(store: Store, count: number, word = 'true'): Promise<
     }
   });
 }
+
+/** What somebody with all rights to the database can do: nothing there stops them. */
+export async function asAttacker(database: Database, sql: string): Promise<void> {
+  const tables = ['ledger', 'checkpoint', 'stream'].map((name) => `signalbox.${name}`);
+  const triggers = (verb: string) =>
+    tables.map((table) => `ALTER TABLE ${table} ${verb} TRIGGER USER`).join('; ');
+  await database.query(`BEGIN; ${triggers('DISABLE')}; ${sql}; ${triggers('ENABLE')}; COMMIT`);
+}
+
+/** The whole history is gone. */
+export const reset = 'TRUNCATE signalbox.ledger, signalbox.checkpoint, signalbox.stream';
+/** The bytes of an event that says something else. */
+export const another = `convert_to(replace(convert_from(bytes, 'UTF8'), 'true 16', 'lies 16'), 'UTF8')`;

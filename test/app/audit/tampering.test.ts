@@ -24,7 +24,7 @@ import {
 } from '../../adapters/postgres/migrated-database.ts';
 import { freshDatabase } from '../../fresh-database.ts';
 import { requireServer } from '../../servers.ts';
-import { fill, newSigner } from './auditor-kit.ts';
+import { another, asAttacker, fill, newSigner, reset } from './auditor-kit.ts';
 
 const { signer, trust } = newSigner();
 
@@ -42,16 +42,6 @@ function checkpointsOn(database: Database, anchor: Anchor) {
   return { checkpoints, halt };
 }
 
-/** What somebody with all rights to the database can do: nothing there stops them. */
-async function asAttacker(database: Database, sql: string): Promise<void> {
-  const tables = ['ledger', 'checkpoint', 'stream'].map((name) => `signalbox.${name}`);
-  const triggers = (verb: string) =>
-    tables.map((table) => `ALTER TABLE ${table} ${verb} TRIGGER USER`).join('; ');
-  await database.query(`BEGIN; ${triggers('DISABLE')}; ${sql}; ${triggers('ENABLE')}; COMMIT`);
-}
-
-const reset = 'TRUNCATE signalbox.ledger, signalbox.checkpoint, signalbox.stream';
-const another = `convert_to(replace(convert_from(bytes, 'UTF8'), 'true 16', 'lies 16'), 'UTF8')`;
 const swap = `
   UPDATE signalbox.ledger SET seq = -17 WHERE seq = 17;
   UPDATE signalbox.ledger SET seq = 17 WHERE seq = 18;
