@@ -11,3 +11,9 @@ export function rolloutOfSurface(surface: string): RolloutId | null {
   const [kind, rollout] = surface.split(':');
   return kind === 'rollout' && rollout !== undefined ? rollout : null;
 }
+
+/** The group of alerts that a surface shows; null when it shows something else. */
+export function alertOfSurface(surface: string): string | null {
+  const [kind, group] = surface.split(':');
+  return kind === 'alert' && group !== undefined ? group : null;
+}

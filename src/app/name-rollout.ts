@@ -2,8 +2,10 @@ import { suggestion } from '#core/grammar/suggest.ts';
 import { refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import type { Transaction } from '#ports/store.ts';
+import { readGroupOf } from './alerts/alert-stream.ts';
 import type { Scope } from './authority.ts';
-import { rolloutOfSurface } from './card-surface.ts';
+import { alertOfSurface, rolloutOfSurface } from './card-surface.ts';
 import type { Look } from './command.ts';
 import { environment, rollout, service } from './command-field.ts';
 import { nameEnvironment, nameService } from './name-place.ts';
@@ -71,16 +73,26 @@ export async function nameRollout(
   );
 }
 
-/** In the thread of a release, that release is meant. */
+/** In the thread of a release, that release is meant; in that of an alert, its only suspect. */
 async function ofThread({ inbound, rollouts, read }: Look): Promise<RolloutState | null> {
   const { channel } = inbound;
   const thread = channel?.thread ?? null;
   if (channel === null || thread === null) return null;
   return read(async (tx) => {
     const surface = await tx.surfaceOfMessage({ channel, message: thread });
-    const id = surface === null ? null : rolloutOfSurface(surface.id);
+    if (surface === null) return null;
+    const id = rolloutOfSurface(surface.id) ?? (await onlySuspect(tx, surface.id));
     return id === null ? null : rollouts.read(tx, id);
   });
+}
+
+async function onlySuspect(tx: Transaction, surface: string): Promise<string | null> {
+  const alert = alertOfSurface(surface);
+  const group = alert === null ? null : await readGroupOf(tx, alert);
+  const open = (group?.suspects ?? []).filter(
+    ({ rollout: id }) => !group?.cleared.some((one) => one.rollout === id),
+  );
+  return open.length === 1 ? (open[0]?.rollout ?? null) : null;
 }
 
 function checkNames(

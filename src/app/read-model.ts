@@ -2,6 +2,7 @@ import { releaseCard } from '#core/cards/release-card.ts';
 import { toldLook } from '#core/cards/told-look.ts';
 import { environmentOrder } from '#core/settings/lookup.ts';
 import type { Reader } from '#ports/reader.ts';
+import { readWatchOf } from './alerts/watch-stream.ts';
 import { analysisOf } from './analysis-of.ts';
 import type { Authority } from './authority.ts';
 import { readBoard } from './board.ts';
@@ -66,6 +67,7 @@ export function createReader(
           card: releaseCard(state, cardContext(world, tx.now)),
           analysis: analysisOf(world, state),
           verdicts: toldLook(state),
+          troubles: (await readWatchOf(tx, id))?.troubles ?? [],
           history: { size, root },
         };
       });

@@ -84,7 +84,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   const authority = createAuthority(world);
   const boards = projectBoards(world);
   const alerted = projectAlert(world);
-  const project = followRollouts(projectRollout(world, boards), alerted);
+  const project = followRollouts(world, projectRollout(world, boards), alerted);
   const rollouts = createRollouts(world, project);
   const bus = createCommandBus({
     world,

@@ -1,3 +1,4 @@
+import type { Trouble } from '#core/alerts/watch.ts';
 import type { Analysis } from '#core/analysis/metric.ts';
 import type { ToldLook } from '#core/cards/told-look.ts';
 import type { FigureQuestion } from '#core/figures/figures.ts';
@@ -62,6 +63,8 @@ export interface Reader {
     readonly analysis: Analysis | null;
     /** The last look, told in words and as intervals against floors; null before the first. */
     readonly verdicts: ToldLook | null;
+    /** What rang about it, and what was breached, while it was under way or watched; newest last. */
+    readonly troubles: readonly Trouble[];
     readonly history: { readonly size: number; readonly root: string };
   } | null>;
   rollouts(query: {

@@ -177,7 +177,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
       };
     },
   };
-  const project = followRollouts(projectRollout(world), projectAlert(world));
+  const project = followRollouts(world, projectRollout(world), projectAlert(world));
   const dependencies: AdvanceDependencies = {
     world,
     authority: { ...unusedAuthority, ...authority },

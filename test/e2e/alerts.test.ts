@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Running, start } from '#boot/start.ts';
 import { loadConfiguration } from '#config.ts';
+import type { Trouble } from '#core/alerts/watch.ts';
 import type { FiguresReport } from '#core/figures/report.ts';
 import type { Button, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
@@ -271,6 +272,9 @@ it.skipIf(!installed)(
     expect(kinds.filter((kind) => kind === 'alert.fired')).toHaveLength(1);
     expect(kinds.filter((kind) => kind === 'episode.closed')).toHaveLength(1);
 
+    const form = z.object({ troubles: z.array(z.custom<Trouble>()) });
+    const { troubles } = await api('linus', `/api/rollouts/${id}`, form);
+    expect(troubles).toMatchObject([{ name: 'ShopErrors', fails: true, clearedBy: null }]);
     const figures = await api('linus', '/api/figures?days=1', z.custom<FiguresReport>());
     expect(figures.now).toMatchObject({
       deployments: { value: 1 },

@@ -21,6 +21,12 @@ export function alertStream(id: string): string {
   return `alert:${id}`;
 }
 
+/** Reads a group; null when there is none. */
+export async function readGroupOf(tx: Transaction, id: string): Promise<AlertGroup | null> {
+  const record = await tx.stream(alertStream(id));
+  return record === null ? null : readGroup(record.row.state).group;
+}
+
 /** Reads a group and keeps others from changing it until the transaction ends. */
 export async function lockGroup(tx: Transaction, id: string): Promise<StoredGroup> {
   const record = await tx.streamForUpdate(alertStream(id));

@@ -1,4 +1,5 @@
 import type { Project } from '#app/rollout/advance.ts';
+import type { World } from '#app/world.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import { firingGroups } from './alert-stream.ts';
 import type { ProjectAlert } from './project-alert.ts';
@@ -19,9 +20,14 @@ const news: ReadonlySet<RolloutEvent['kind']> = new Set([
 ]);
 
 /** Tells chat about a rollout, and writes anew the cards of alerts that suspect its place. */
-export function followRollouts(project: Project, alert: ProjectAlert): Project {
+export function followRollouts(
+  { settings }: Pick<World, 'settings'>,
+  project: Project,
+  alert: ProjectAlert,
+): Project {
   return async (tx, state, change) => {
     await project(tx, state, change);
+    if (settings().settings.alerts === undefined) return;
     if (!change.events.some(({ kind }) => news.has(kind))) return;
     for (const group of await firingGroups(tx)) {
       const concerned = group.suspects.some(

@@ -51,9 +51,10 @@ export async function holdAgainst(
     if (release === null) continue;
     if (group.cleared.some(({ rollout }) => rollout === release.id)) continue;
     const effect = worstEffect(aimed);
-    const fails = effect !== 'note';
     const before = group.linked.find(({ rollout }) => rollout === release.id);
-    if (before === undefined || (fails && !before.fails)) {
+    const fails = effect !== 'note' || before?.fails === true;
+    const over = await isOver(tx, group, release);
+    if (before === undefined || over || (fails && !before.fails)) {
       await link(tx, world, group, release, aimed);
       events.push({ kind: 'release.linked', rollout: release.id, fails });
     }
@@ -99,6 +100,13 @@ function hadTraffic(state: RolloutState, at: number): boolean {
   return trafficAt !== null && trafficAt <= at;
 }
 
+/** It was held against the release before, and rings again. */
+async function isOver(tx: Transaction, group: AlertGroup, release: RolloutState) {
+  const watch = await readWatchOf(tx, release.id);
+  const known = watch?.troubles.find(({ trouble }) => trouble === troubleOf(group));
+  return known !== undefined && known.endsAt !== null;
+}
+
 async function link(
   tx: Transaction,
   world: World,
@@ -109,9 +117,13 @@ async function link(
   const { name, severity, summary, effect } = worst(aimed);
   const trouble = troubleOf(group);
   const linked = { trouble, name, severity, startsAt: beginning(aimed), evidence: summary };
-  await changeWatch(tx, release, () => [
-    { kind: 'trouble.linked', ...linked, fails: effect !== 'note' },
-  ]);
+  await changeWatch(tx, release, (watch) => {
+    // One that flaps began when it first rang, and stays as bad as it once was.
+    const known = watch?.troubles.find((one) => one.trouble === trouble);
+    const startsAt = known?.startsAt ?? linked.startsAt;
+    const fails = effect !== 'note' || known?.fails === true;
+    return [{ kind: 'trouble.linked', ...linked, startsAt, fails }];
+  });
   // The thread of one under way hears of it by the stamp.
   if (!ended(release.phase)) return;
   const view = troubleNote(release, linked);

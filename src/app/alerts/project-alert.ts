@@ -103,6 +103,6 @@ export function projectAlert(world: World): ProjectAlert {
   }
 }
 
-function baseOf({ id, episode }: AlertGroup, channel: ChannelRef): string {
-  return `alert:${id}:${episode}:${channel.platform}:${channel.tenant}:${channel.channel}`;
+function baseOf({ id, thread }: AlertGroup, channel: ChannelRef): string {
+  return `alert:${id}:${thread}:${channel.platform}:${channel.tenant}:${channel.channel}`;
 }

@@ -66,20 +66,23 @@ export function tendAlerts(needs: {
   /** When each group that rings was looked at last, by this process. */
   const looked = new Map<string, number>();
 
+  async function look(group: AlertGroup, now: number): Promise<void> {
+    const onCall = await ask(group);
+    const fresh = now - (looked.get(group.id) ?? 0) < lookEveryMs;
+    const noise = group.home.kind === 'rollout' && !group.raised;
+    if (fresh && onCall === null && !noise) return;
+    looked.set(group.id, now);
+    await tend(group.id, onCall);
+  }
+
   return async () => {
+    if (world.settings().settings.alerts === undefined) return 0;
     const now = world.clock.now();
     const firing = await world.store.transact((tx) => firingGroups(tx));
     for (const id of looked.keys()) {
       if (!firing.some((group) => group.id === id)) looked.delete(id);
     }
-    for (const group of firing) {
-      const onCall = await ask(group);
-      const fresh = now - (looked.get(group.id) ?? 0) < lookEveryMs;
-      const noise = group.home.kind === 'rollout' && !group.raised;
-      if (fresh && onCall === null && !noise) continue;
-      looked.set(group.id, now);
-      await tend(group.id, onCall);
-    }
+    for (const group of firing) await look(group, now);
     if (firing.length > 0) world.pokeDelivery();
     return firing.length;
   };

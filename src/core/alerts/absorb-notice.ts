@@ -9,6 +9,9 @@ import type { AlertGroup } from './group.ts';
 /** Labels that are kept of an alert besides those that the settings name. */
 const shown = ['alertname', 'instance', 'job', 'namespace', 'pod', 'cluster', 'region'];
 
+/** An alert that fires again so soon after its end flaps, in milliseconds. */
+const flapMs = 1_800_000;
+
 /** The settings by which a notice is read. */
 export interface AlertReading {
   readonly settings: AlertSettings;
@@ -45,7 +48,7 @@ export function absorbNotice(
       endsAt === null && !over.some((one) => one.fingerprint === fingerprint),
   );
   return [
-    ...(known === null ? [opened(group, notice, id, homeOf(fired))] : []),
+    ...(known === null ? [opened(group, notice, id, homeOf(fired), now)] : []),
     ...fired,
     ...over,
     ...truncated,
@@ -109,12 +112,28 @@ function firedEvent(alert: Alert, { settings, lookup }: AlertReading, now: Insta
   };
 }
 
+/**
+ * A new episode. One that follows soon upon another goes on in its thread, so that an alert that
+ * flaps is one thread and not a dozen.
+ */
 function opened(
   group: AlertGroup | null,
   { source, receiver, title, url }: AlertNotice,
   id: string,
   home: Home,
+  now: Instant,
 ): AlertEvent {
   const episode = (group?.episode ?? 0) + 1;
-  return { kind: 'episode.opened', group: id, episode, source, receiver, title, url, home };
+  const again = group !== null && group.closedAt !== null && now - group.closedAt < flapMs;
+  const place = again && sameHome(group, home) ? group : null;
+  const thread = place?.thread ?? episode;
+  const where = place?.home ?? home;
+  const said = { episode, thread, source, receiver, title, url, home: where };
+  return { kind: 'episode.opened', group: id, ...said };
+}
+
+/** What got a thread of its own keeps it. */
+function sameHome(group: AlertGroup, home: Home): boolean {
+  if (group.raised || group.home.kind === 'channel') return true;
+  return home.kind === 'rollout' && home.rollout === group.home.rollout;
 }

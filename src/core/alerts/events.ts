@@ -37,6 +37,8 @@ export const AlertEvent = z.discriminatedUnion('kind', [
     kind: z.literal('episode.opened'),
     group: z.string(),
     episode: z.number().int(),
+    /** The first episode that is told in the same thread: more than one where it flaps. */
+    thread: z.number().int(),
     source: AlertSource,
     receiver: z.string(),
     title: z.string(),

@@ -58,6 +58,7 @@ function opened(
   event: Extract<AlertEvent, { kind: 'episode.opened' }>,
   at: Instant,
 ): AlertGroup {
+  const same = before?.thread === event.thread ? before : null;
   const last =
     before === null || before.closedAt === null
       ? []
@@ -69,6 +70,7 @@ function opened(
     title: event.title,
     url: event.url,
     episode: event.episode,
+    thread: event.thread,
     phase: 'firing',
     openedAt: at,
     closedAt: null,
@@ -76,11 +78,11 @@ function opened(
     alerts: [],
     truncated: 0,
     home: event.home,
-    raised: false,
+    raised: same?.raised ?? false,
     suspects: [],
-    linked: [],
-    cleared: [],
-    onCall: null,
+    linked: same?.linked ?? [],
+    cleared: same?.cleared ?? [],
+    onCall: same?.onCall ?? null,
     ended: before?.ended ?? {},
     past: [...last, ...(before?.past ?? [])].slice(0, mostPast),
   };

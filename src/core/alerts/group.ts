@@ -29,6 +29,8 @@ export interface AlertGroup {
   readonly url: string | null;
   /** From 1; the alerts, suspects and home are those of this episode. */
   readonly episode: number;
+  /** The episode that opened its thread. */
+  readonly thread: number;
   readonly phase: 'firing' | 'resolved';
   readonly openedAt: Instant;
   readonly closedAt: Instant | null;
@@ -53,9 +55,9 @@ export interface AlertGroup {
   readonly past: readonly { readonly from: Instant; readonly to: Instant }[];
 }
 
-/** The name of the present episode: for stamps and links. */
-export function troubleOf({ id, episode }: Pick<AlertGroup, 'id' | 'episode'>): string {
-  return `${id}#${episode}`;
+/** What is stamped and linked: a thread of the group, however often it flaps. */
+export function troubleOf({ id, thread }: Pick<AlertGroup, 'id' | 'thread'>): string {
+  return `${id}#${thread}`;
 }
 
 /** The worst effect among alerts. */

@@ -167,7 +167,8 @@ function clearedNotes(group: AlertGroup): readonly Block[] {
 function footer(group: AlertGroup, context: CardContext): Line {
   const url = group.url;
   const from: Span = url === null ? group.source : { kind: 'link', text: group.source, url };
-  const again = group.episode === 1 ? '' : ` · time ${group.episode}`;
+  const times = group.episode - group.thread + 1;
+  const again = times === 1 ? '' : ` · ${times} times`;
   return [
     from,
     ` · ${group.receiver}${again} · `,

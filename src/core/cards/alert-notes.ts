@@ -19,6 +19,9 @@ export function alertNote(event: AlertEvent, group: AlertGroup, first: boolean):
 
 function tell(event: AlertEvent, group: AlertGroup, first: boolean): readonly [Tone, Line] | null {
   switch (event.kind) {
+    case 'episode.opened':
+      if (event.thread === event.episode) return null;
+      return ['danger', [{ kind: 'strong', text: 'It fires again.' }]];
     case 'alert.fired': {
       // Those that came with the card stand on it.
       if (first) return null;

@@ -19,7 +19,7 @@ export function stampAlert(
   now: Instant,
 ): readonly RolloutEvent[] {
   const { alert, name, severity, startsAt, effect } = command;
-  const known = (state.alerts ?? []).some((one) => one.alert === alert);
+  const known = standingAlerts(state).some((one) => one.alert === alert);
   const stamped: readonly RolloutEvent[] = known
     ? []
     : [{ kind: 'alert.stamped', alert, name, severity, startsAt }];

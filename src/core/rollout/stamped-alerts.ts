@@ -12,7 +12,8 @@ export function stampedAlerts(state: RolloutState, event: AlertEvent): readonly 
     );
   }
   const { kind: _kind, ...stamped } = event;
-  return [...alerts, { ...stamped, cleared: null }].slice(-50);
+  const others = alerts.filter((one) => one.alert !== event.alert);
+  return [...others, { ...stamped, cleared: null }].slice(-50);
 }
 
 /** The alerts that still stand against a rollout. */

@@ -59,7 +59,33 @@ describe('a notice that comes again', () => {
     expect(await world.fire(notice([first]))).toBe(false);
     const group = await onlyGroup(world);
     expect(group).toMatchObject({ phase: 'firing', episode: 2 });
-    expect(wordsIn(await world.card(group))).toContain('time 2');
+    expect(wordsIn(await world.card(group))).toContain('2 times');
+  });
+
+  it('flaps: one thread, one link, one accusation, until it was quiet for long', async () => {
+    const world = await alarmed();
+    for (let time = 0; time < 3; time += 1) {
+      const startsAt = world.now() - 1000;
+      await world.fire(notice([{ startsAt }]));
+      world.pass(60);
+      const over = { startsAt, endsAt: world.now() - 1, status: 'resolved' as const };
+      await world.fire(notice([over]));
+      world.pass(60);
+    }
+    const flapped = await onlyGroup(world);
+    expect(flapped).toMatchObject({ episode: 3, thread: 1, phase: 'resolved' });
+    expect((await world.watch(world.id))?.troubles).toHaveLength(1);
+    const notes = (await world.events(flapped.id)).flatMap((kind, at) =>
+      kind === 'episode.opened' ? [at + 1] : [],
+    );
+    const base = `alert:${flapped.id}:1:console:console:on-call`;
+    expect(await world.surface(`${base}:note:${notes[0]}`)).toBeNull();
+    expect((await world.surface(`${base}:note:${notes[1]}`))?.summary).toBe('It fires again.');
+    expect(await world.card(flapped)).toMatchObject({ tone: 'success' });
+
+    world.pass(1801);
+    await world.fire(notice([{ startsAt: world.now() - 1000 }]));
+    expect(await onlyGroup(world)).toMatchObject({ episode: 4, thread: 4 });
   });
 
   it('after a crash between the commit and the acknowledgement changes nothing', async () => {

@@ -38,3 +38,27 @@ describe('the thread of an alert', () => {
     expect(world.problems).toEqual([]);
   });
 });
+
+it('in the thread of an alert its only suspect is meant', async () => {
+  const world = alertWorld();
+  await world.live('v2');
+  world.pass(120);
+  await world.fire(notice([{ startsAt: world.now() - 1000 }]));
+  const [group] = await world.groups();
+  const place = { platform: 'console', tenant: 'console', channel: 'on-call' };
+  await world.store.transact((tx) =>
+    tx.delivered(
+      `alert:${group?.id}:1:console:console:on-call:card`,
+      1,
+      'hash',
+      { channel: { ...place, thread: null }, message: 'm1' },
+      world.now(),
+    ),
+  );
+  const said = await world.say('rollback', 'ada', { channel: { ...place, thread: 'm1' } });
+  expect(said.refusal).toBeNull();
+  expect(await world.read(said.rollout ?? '')).toMatchObject({
+    intent: 'rollback',
+    artifact: { version: 'v1' },
+  });
+});

@@ -68,7 +68,7 @@ export function alertWorld(change: Change = () => undefined, alerts: object = {}
     watch: (rollout: string) => store.transact((tx) => readWatchOf(tx, rollout)),
     surface,
     card: (group: AlertGroup) =>
-      surface(`alert:${group.id}:${group.episode}:console:console:on-call:card`),
+      surface(`alert:${group.id}:${group.thread}:console:console:on-call:card`),
     tend: tendAlerts({ world, rollouts, project, onCall: () => onCall }),
     answerOnCall: (next: OnCall | null) => {
       onCall = next;

@@ -13,6 +13,7 @@ import { Gates } from './gates.ts';
 import { Metrics } from './metrics.ts';
 import { PlanFacts, PlanSteps, WayBack } from './plan.ts';
 import { Timeline } from './timeline.ts';
+import { Troubles } from './troubles.ts';
 
 /** Everything about one release: what was planned, who agreed on what grounds, what was measured, what happened. */
 export function ReleasePage({ id }: { readonly id: string }): VNode {
@@ -34,7 +35,7 @@ export function ReleasePage({ id }: { readonly id: string }): VNode {
 }
 
 function Whole({ release }: { readonly release: Release }): VNode {
-  const { state, card, analysis, events } = release;
+  const { state, card, analysis, events, troubles } = release;
   return html`<div class="release">
     <div class="release-main">
       <div class="card release-card" data-tone=${card.tone}>${blocks(card.blocks, null)}</div>
@@ -42,6 +43,7 @@ function Whole({ release }: { readonly release: Release }): VNode {
       <${Section} title="Timeline"><${Timeline} events=${events} /><//>
     </div>
     <div class="release-side">
+      ${troubles.length === 0 ? null : html`<${Section} title="Alerts"><${Troubles} troubles=${troubles} /><//>`}
       <${Section} title="Approvals"><${Approvals} state=${state} /><//>
       <${Section} title="Gates"><${Gates} release=${release} /><//>
       <${Section} title="Plan"><${PlanFacts} state=${state} /><${PlanSteps} state=${state} /><//>

@@ -95,6 +95,7 @@ export function createTownReader(town: Town): Reader {
           card: town.card(id),
           analysis: townSettings.analyses['standard'] ?? null,
           verdicts: toldLook(state),
+          troubles: [],
           history: { size, root },
         };
       });
