@@ -135,7 +135,8 @@ export function createDiscord({ options, secrets, paint, clock, log }: DiscordSe
       async function acknowledge({ id, token: of, answer }: Taken): Promise<void> {
         try {
           const path = `/interactions/${id}/${of}/callback` as const;
-          await rest.ask({ method: 'POST', path, body: answer, auth: false });
+          // Asked twice it is one acknowledgement, so a moment may be waited.
+          await rest.ask({ method: 'POST', path, body: answer, auth: false, patienceMs: 1_500 });
         } catch (error) {
           // A repeated delivery was answered already; the inbox knows it too.
           if (codeOf(error) !== 40_060) {

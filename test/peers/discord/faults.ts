@@ -12,7 +12,7 @@ export type PeerFault =
 export function createFaults() {
   const scripts = new Map<string, PeerFault[]>();
   return {
-    next(call: 'post' | 'edit' | 'any', fault: PeerFault): void {
+    next(call: 'post' | 'edit' | 'other' | 'any', fault: PeerFault): void {
       scripts.set(call, [...(scripts.get(call) ?? []), fault]);
     },
     take(call: 'post' | 'edit' | 'other'): PeerFault | null {

@@ -4,7 +4,7 @@ import { type RouteParts, recordOf } from './request.ts';
 import type { Interaction } from './state.ts';
 import { MessageBody, Modal } from './validate.ts';
 
-/** Takes the first answer of an interaction, over either transport. Deadline: three seconds. */
+/** Takes the first answer of an interaction, over either transport. Discord waits three seconds. */
 export function answerInteraction(
   parts: RouteParts,
   interaction: Interaction,
@@ -13,7 +13,8 @@ export function answerInteraction(
   const { state, refused } = parts;
   if (interaction.answered !== null)
     return failed(400, 40_060, 'Interaction has already been acknowledged.');
-  if (state.now() - interaction.at > 3_000) return failed(404, 10_062, 'Unknown interaction');
+  if (state.now() - interaction.at > state.patienceMs)
+    return failed(404, 10_062, 'Unknown interaction');
   const { type, data } = recordOf(given);
   const wrong = whatIsWrong(interaction, type, data);
   if (wrong !== null) {

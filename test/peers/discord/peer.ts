@@ -101,10 +101,11 @@ export async function startDiscordPeer(
 }
 export type DiscordPeer = Awaited<ReturnType<typeof startDiscordPeer>>;
 
-/** Method, route and the channel, server or webhook in it. */
+/** Method, route and the channel, server or webhook in it; an interaction is its own. */
 function bucketOf({ method, path }: Request): string {
   const [, top, major] = /^\/(channels|guilds|webhooks)\/([^/]+)/.exec(path) ?? [];
-  const rest = path.replace(/\/\d{17,20}/g, '/:').replace(/\/interactions\/.*/, '/interactions');
+  if (path.startsWith('/interactions/')) return `${method} ${path}`;
+  const rest = path.replace(/\/\d{17,20}/g, '/:');
   return `${method} ${rest} ${top ?? ''}${major ?? ''}`;
 }
 

@@ -79,7 +79,8 @@ export function createPeople(parts: RouteParts, gateway: PeerGateway) {
 
   /** Until the bot has said its first word. */
   async function acknowledged(interaction: Interaction): Promise<void> {
-    for (let round = 0; round < 300 && interaction.answered === null; round += 1) {
+    const rounds = state.patienceMs / 10;
+    for (let round = 0; round < rounds && interaction.answered === null; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     if (interaction.answered === null) throw new Error('The application did not respond');

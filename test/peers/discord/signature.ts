@@ -10,7 +10,12 @@ export const publicKeyHex = publicKey
 export async function signed(
   url: string,
   body: unknown,
-  change: { readonly timestamp?: string; readonly signature?: string } = {},
+  change: {
+    readonly timestamp?: string;
+    readonly signature?: string;
+    /** What is sent instead of what was signed. */
+    readonly sent?: string;
+  } = {},
 ): Promise<Response> {
   const text = JSON.stringify(body);
   const timestamp = change.timestamp ?? String(Math.floor(Date.now() / 1000));
@@ -23,6 +28,6 @@ export async function signed(
       'x-signature-ed25519': signature,
       'x-signature-timestamp': timestamp,
     },
-    body: text,
+    body: change.sent ?? text,
   });
 }

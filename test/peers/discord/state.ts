@@ -82,6 +82,8 @@ export interface State {
   app: { flags: number; endpoint: string | null };
   owner: string;
   lead: number;
+  /** How long Discord waits for the first answer to an interaction. */
+  patienceMs: number;
   now(): number;
 }
 
@@ -106,6 +108,7 @@ export function createState(): State {
     app: { flags: 0, endpoint: null },
     owner: '700000000000000099',
     lead: 0,
+    patienceMs: 3_000,
     now: () => Date.now() + state.lead,
   };
   const basic = bits(10, 11, 31, 35, 38, 16, 15, 14);
