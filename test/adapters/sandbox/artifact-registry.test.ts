@@ -7,7 +7,7 @@ artifactRegistryContract('sandbox', async () => ({
   registry: createSandboxRegistry(demoCatalogue),
   service: 'shop',
   repository: 'demo/shop',
-  versions: ['v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8'],
+  versions: ['v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9'],
   close: async () => {},
 }));
 

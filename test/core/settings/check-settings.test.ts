@@ -35,7 +35,7 @@ const cases: readonly (readonly [string, Spoil, readonly string[]])[] = [
   [
     'a misspelt section',
     { enviroments: {} },
-    ['enviroments: "enviroments": a known name: access, analyses, audit'],
+    ['enviroments: "enviroments": a known name: access, alerts, analyses, audit'],
   ],
   [
     'a misspelt member',
