@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { town } from '../adapters/discord/discord-world.ts';
+import { seenMessage as seenInDiscord } from '../peers/discord/seen.ts';
+import { seenMessage as seenInSlack } from '../peers/slack/seen.ts';
+import { type ChatProduct, eventually, openChatProduct } from './chat-product.ts';
+
+const { ada, grace, linus } = town.people;
+const products = new Map<string, ChatProduct>();
+
+/** Both at once: most of the time is spent waiting for visitors of the canaries. */
+beforeAll(async () => {
+  await Promise.all(
+    (['gateway', 'http'] as const).map(async (transport) => {
+      products.set(transport, await openChatProduct(transport));
+    }),
+  );
+}, 60_000);
+afterAll(() => Promise.all([...products.values()].map((one) => one.close())), 30_000);
+
+function productOf(transport: string): ChatProduct {
+  const product = products.get(transport);
+  if (product === undefined) throw new Error(`no product for ${transport}`);
+  return product;
+}
+
+describe.concurrent('the whole product in Discord', () => {
+  it.each(['gateway', 'http'] as const)(
+    'by %s: deploy, two approvals, canary with a picture, taken back by itself, and by a button',
+    async (transport) => {
+      const product = productOf(transport);
+      const { discord, type, press, until, cards, rollout } = product;
+      const production = { service: 'shop', environment: 'production' };
+      discord.faults.next('post', { kind: 'done_503' });
+      discord.faults.next('edit', { kind: 'ratelimited', retryAfter: 0.5 });
+      discord.faults.next('edit', { kind: 'ratelimited', retryAfter: 0.5, global: true });
+      discord.faults.next('edit', { kind: 'reset', done: true });
+
+      await type(ada, 'deploy', { ...production, version: 'v2' });
+      await press(ada, 'shop-1', 'Approve');
+      await press(grace, 'shop-1', 'Approve');
+      if (transport === 'gateway') {
+        discord.gateway.reconnect();
+        await discord.gateway.resumed(1);
+      }
+      await press(linus, 'shop-1', 'Approve');
+      await until('shop-1', ({ weights }) => weights['box'] === 50);
+      if (transport === 'gateway') {
+        discord.gateway.cut();
+        await discord.gateway.resumed(2);
+      }
+      await until('shop-1', ({ phase }) => phase === 'succeeded');
+      const done = await rollout('shop-1');
+      expect(done?.approvals.map(({ by }) => by.person)).toEqual(['grace', 'linus']);
+      // The picture was drawn by the product and taken by Discord, which looks into pictures.
+      const thread = cards().find((one) => seenInDiscord(one).text.includes('shop-1'))?.id;
+      const inThread = () => discord.state.messages.filter(({ channel }) => channel === thread);
+      const pictures = () => inThread().flatMap(({ attachments }) => attachments);
+      await eventually(async () => pictures().length > 0);
+      expect(pictures().map(({ filename }) => filename)).toEqual(['chart.png']);
+      expect(pictures()[0]?.data.length).toBeGreaterThan(5_000);
+
+      await type(ada, 'deploy', { ...production, version: 'v3' });
+      await press(grace, 'shop-2', 'Approve');
+      await press(linus, 'shop-2', 'Approve');
+      if (transport === 'gateway') {
+        await press(ada, 'shop-2', 'Stop');
+        await until('shop-2', ({ phase }) => phase === 'paused');
+        await press(ada, 'shop-2', 'Roll back to v2');
+      }
+      await until('shop-2', ({ phase }) => phase === 'rolled_back');
+      const by = (await rollout('shop-2'))?.abort?.cause.kind;
+      expect(by).toBe(transport === 'gateway' ? 'person' : 'verdict');
+
+      await type(ada, 'unlock', production);
+      await press(ada, 'shop-1', 'Roll back to v1');
+      await until('shop-3', ({ phase }) => phase === 'succeeded');
+      expect((await rollout('shop-3'))?.artifact.version).toBe('v1');
+
+      // The last word arrives: one card per release, and no button that does nothing.
+      const texts = () => cards().map((one) => seenInDiscord(one));
+      const last = () => texts().filter(({ text }) => /shop-3/.test(text) && /✓|✔/.test(text));
+      await eventually(async () => last().length === 1);
+      for (const id of ['shop-1', 'shop-2', 'shop-3']) {
+        expect(texts().filter(({ text }) => text.includes(id))).toHaveLength(1);
+      }
+      expect(await rollout('shop-4')).toBeNull();
+      const said = discord.state.messages.map(({ channel, nonce }) => `${channel} ${nonce}`);
+      const posted = said.filter((one) => !one.endsWith(' null'));
+      expect(new Set(posted).size).toBe(posted.length);
+      expect(discord.refused).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('is asked for in Slack, approved in Discord, taken back from the console; a person is one', async () => {
+    const { slack, discord, type, press, until, rollout, say } = productOf('gateway');
+    const inSlack = (user: string) =>
+      slack.state.whispers.filter((one) => one.user === user).map((one) => seenInSlack(one).text);
+    const alone = (user: string) =>
+      discord.state.messages
+        .filter((one) => one.alone === user)
+        .map((one) => seenInDiscord(one).text);
+
+    // Ada links her account in Slack to the one in Discord, which the settings name.
+    await slack.people.command('UADA', 'link', 'CREL');
+    const code = () => /link ([\w-]{20,})/.exec(inSlack('UADA').join('\n'))?.[1] ?? '';
+    await eventually(async () => code() !== '');
+    await type(ada, 'link', { code: code() });
+    expect(alone(ada).join()).toContain('Link these accounts?');
+    await type(ada, 'link', { code: code(), as: 'ada' });
+    expect(alone(ada).join()).toContain('Linked');
+
+    await slack.people.command('UADA', 'deploy api v2 plain', 'CREL');
+    await until('api-1', ({ phase, gates }) => phase === 'waiting' && gates !== null);
+    expect((await rollout('api-1'))?.requester).toMatchObject({
+      person: 'ada',
+      account: { platform: 'slack' },
+    });
+    // She may approve nothing of her own from the other platform, even as an approver.
+    discord.state.members.get(ada)?.roles.add(town.approverRole);
+    await press(ada, 'api-1', 'Approve');
+    expect(alone(ada).at(-1)).toContain('approval.self');
+    await press(grace, 'api-1', 'Approve');
+    // Grace is the same person in Slack: no second vote.
+    await slack.people.command('UGRACE', 'approve api-1', 'CREL');
+    await eventually(async () => inSlack('UGRACE').length === 1);
+    const half = await rollout('api-1');
+    expect(half?.approvals.map(({ by }) => by.person)).toEqual(['grace']);
+    expect(half?.phase).toBe('waiting');
+    await press(linus, 'api-1', 'Approve');
+    await until('api-1', ({ phase }) => phase === 'succeeded');
+
+    expect(await say('/release rollback api plain because it is late')).toContain('api-2');
+    await until('api-2', ({ phase }) => phase === 'succeeded');
+    const back = await rollout('api-2');
+    expect(back?.artifact.version).toBe('v1');
+    expect(back?.requester).toMatchObject({ person: 'linus', account: { platform: 'console' } });
+
+    // All three show the same end.
+    const discordCards = () => discord.state.messages.map((one) => seenInDiscord(one).text).join();
+    const slackCards = () => slack.state.messages.map((one) => seenInSlack(one).text).join();
+    for (const shown of [discordCards, slackCards]) {
+      await eventually(async () => shown().includes('api-2'));
+    }
+    expect([...slack.refused, ...discord.refused]).toEqual([]);
+  }, 120_000);
+});
