@@ -103,6 +103,7 @@ export const metrics = {
     help: 'Notices of alerts that were taken in, and whether they said anything new.',
     labels: ['source', 'news'],
   },
+  alerts_firing: { kind: 'gauge', help: 'Groups of alerts that fire.' },
   alert_refusals_total: {
     kind: 'counter',
     help: 'Requests of alert webhooks that were refused, by the code of the refusal.',

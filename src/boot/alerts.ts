@@ -5,8 +5,10 @@ import {
   openMutualTls,
 } from '#adapters/webhooks/index.ts';
 import type { Configuration } from '#config.ts';
+import type { MutualTls } from '#core/settings/alerts.ts';
 import type { AlertIntake } from '#ports/alert-intake.ts';
 import type { HttpHost } from '#ports/http-host.ts';
+import type { Log } from '#ports/log.ts';
 import { CannotStart } from './cannot-start.ts';
 import type { Core } from './core.ts';
 
@@ -30,7 +32,7 @@ export function openAlertDoors(
   const { alerts } = settings;
   if (alerts === undefined) return null;
   if (alerts.mutualTls !== undefined) {
-    const listener = openMutualTls(alerts.mutualTls, log);
+    const listener = listen(alerts.mutualTls, log);
     mountTrustedWebhooks(listener.http, parts);
     return listener;
   }
@@ -43,4 +45,14 @@ export function openAlertDoors(
     );
   }
   return null;
+}
+
+/** @throws CannotStart when a file of the listener cannot be used */
+function listen(options: MutualTls, log: Log): MutualTlsListener {
+  try {
+    return openMutualTls(options, log);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it is unusable';
+    throw new CannotStart(`The listener of alerts.mutualTls cannot be opened: ${why}.`);
+  }
 }

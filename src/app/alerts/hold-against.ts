@@ -127,7 +127,8 @@ async function link(
   // The thread of one under way hears of it by the stamp.
   if (!ended(release.phase)) return;
   const view = troubleNote(release, linked);
-  await tellRelease(tx, world, release, { name: `alert:${trouble}`, view, offer: false });
+  const note = { name: `alert:${trouble}`, view, offer: false, requester: effect !== 'note' };
+  await tellRelease(tx, world, release, note);
 }
 
 /** The episode is over: so it is for the releases that it was held against. */

@@ -79,6 +79,7 @@ export function tendAlerts(needs: {
     if (world.settings().settings.alerts === undefined) return 0;
     const now = world.clock.now();
     const firing = await world.store.transact((tx) => firingGroups(tx));
+    world.telemetry.gauge('alerts_firing', firing.length);
     for (const id of looked.keys()) {
       if (!firing.some((group) => group.id === id)) looked.delete(id);
     }

@@ -106,11 +106,12 @@ async function conclude(
   if (watch === null) return;
   for (const trouble of linked) {
     const view = troubleNote(state, trouble);
-    await tellRelease(tx, world, state, { name: trouble.trouble, view, offer: true });
+    const note = { name: trouble.trouble, view, offer: true, requester: true };
+    await tellRelease(tx, world, state, note);
   }
   if (closed && holds) {
     const view = windowNote(state, watch);
-    await tellRelease(tx, world, state, { name: 'window', view, offer: false });
+    await tellRelease(tx, world, state, { name: 'window', view, offer: false, requester: false });
   }
 }
 

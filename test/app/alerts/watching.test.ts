@@ -128,6 +128,11 @@ describe('objectives of a release that is watched', () => {
     const note = await world.thread(id, 'objective:orders');
     expect(note?.summary).toContain('Objective orders (page) began');
     expect(wordsIn(note)).toContain('times too fast');
+    const loud = `rollout:${id}:console:console:on-call:objective:orders:loud`;
+    expect(await world.surface(loud)).toEqual(note);
+    const alone = await world.surface(`rollout:${id}:trouble:objective:orders`);
+    expect(alone?.summary).toBe(note?.summary);
+    expect(buttonsIn(alone)).toEqual({});
     const back = buttonsIn(note)['Roll back to v1'] ?? '';
     expect((await world.press(back, 'ada')).refusal).toBeNull();
     await world.drive(20);
