@@ -69,5 +69,7 @@ function levels(of: readonly string[]): Levels {
     aca: highest('netflix-aca, 5 min slices'),
     thresholds: highest('fixed thresholds'),
     peeked: highest('fixed-sample test, peeked'),
+    gauge: highest('signalbox'),
+    histogram: highest('signalbox, histograms'),
   };
 }

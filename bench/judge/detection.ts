@@ -1,5 +1,7 @@
 import { rangeOf } from './false-alarms.ts';
-import { aca, at, fixedThresholds, nominalZ, ours, peeked } from './policies.ts';
+import { ours, ownTunable } from './own.ts';
+import { at } from './policies.ts';
+import { aca, fixedThresholds, nominalZ, peeked } from './rivals.ts';
 import { type Defect, intervalSeconds, type Kind, kinds, simulate, sound } from './traffic.ts';
 
 export const defects: readonly { readonly name: string; readonly defect: Defect }[] = [
@@ -26,9 +28,14 @@ export interface Levels {
   readonly aca: number;
   readonly thresholds: number;
   readonly peeked: number;
+  readonly gauge: number;
+  readonly histogram: number;
 }
 
 const looks = 240;
+
+/** Ends the names of those whose one number was set on the traffic itself. */
+export const matched = 'tuned to this traffic';
 
 /**
  * How long a bad candidate stays, by policy, `runs` times up to an hour. `fair`: levels tuned over
@@ -45,11 +52,18 @@ export function detection(
     ours('buckets', rangeOf(kind)),
     at(aca, 'netflix-aca, 5 min slices', nominalZ),
     at(aca, 'netflix-aca, tuned', fair.aca),
+    at(aca, `netflix-aca, ${matched}`, oracle.aca),
     at(fixedThresholds, 'fixed thresholds', 1),
-    at(fixedThresholds, 'fixed thresholds, tuned to this traffic', oracle.thresholds),
+    at(fixedThresholds, `fixed thresholds, ${matched}`, oracle.thresholds),
     at(peeked, 'fixed-sample test, peeked', nominalZ),
     at(peeked, 'fixed-sample test, tuned', fair.peeked),
-    at(peeked, 'fixed-sample test, tuned to this traffic', oracle.peeked),
+    at(peeked, `fixed-sample test, ${matched}`, oracle.peeked),
+    at(ownTunable('latency', rangeOf(kind), 1), `signalbox, ${matched}`, oracle.gauge),
+    at(
+      ownTunable('buckets', rangeOf(kind), 1),
+      `signalbox, histograms, ${matched}`,
+      oracle.histogram,
+    ),
   ];
   return defects.flatMap(({ name, defect }, index) => {
     const times = policies.map((): number[] => []);

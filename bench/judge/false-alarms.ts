@@ -1,4 +1,6 @@
-import { aca, fixedThresholds, nominalZ, ours, peeked, type Tunable } from './policies.ts';
+import { ours, ownTunable } from './own.ts';
+import type { Tunable } from './policies.ts';
+import { aca, fixedThresholds, nominalZ, peeked } from './rivals.ts';
 import { type Kind, kinds, type Run, simulate, sound } from './traffic.ts';
 import { simulateUnseen, type UnseenKind, unseenKinds } from './unseen-traffic.ts';
 
@@ -53,11 +55,18 @@ export function falseAlarms(
   };
   const own = ours('latency', rangeOf(kind));
   const histograms = ours('buckets', rangeOf(kind));
+  const tunable = (['latency', 'buckets'] as const).map((latency) =>
+    ownTunable(latency, rangeOf(kind), 8),
+  );
   for (let seed = 1; seed <= runs; seed++) {
     const run = sameOnBothSides(kind, seed);
     note(own.name, own.firstAlarm(run));
     if (seed > others) continue;
     note(histograms.name, histograms.firstAlarm(run));
+    for (const own of tunable) {
+      const { largest: most } = lookAt(own, run, Number.POSITIVE_INFINITY);
+      largest.set(own.name, [...(largest.get(own.name) ?? []), most]);
+    }
     for (const { rival, name, level } of rivals) {
       const found = lookAt(rival, run, level);
       note(name, found.first);
