@@ -46,8 +46,18 @@ export const Plan = z.strictObject({
   /** How an abort goes back, one plain line each. */
   rollbackPlan: z.array(z.string()),
   expectedSeconds: z.number().int(),
-  /** Expected time until a bad release is caught; null when nothing watches it. */
+  /** Expected time of watching until twice the harm is seen; null when nobody knows or nothing watches. */
   detectSeconds: z.number().int().nullable(),
+  /** Time of watching until a rise of so many percent is seen, by metric; null: not in these steps. */
+  detection: z
+    .array(
+      z.strictObject({
+        metric: z.string(),
+        risePercent: z.number().int(),
+        seconds: z.number().int().nullable(),
+      }),
+    )
+    .optional(),
   /** Remarks of the plan-time lint, one plain line each. */
   lint: z.array(z.string()),
   autoRollback: z.boolean(),

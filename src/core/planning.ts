@@ -1,4 +1,5 @@
-import { lintAnalysis } from './analysis/lint.ts';
+import type { ExpectedTraffic } from './analysis/expected-traffic.ts';
+import { type LintReport, type LintStep, lintAnalysis } from './analysis/lint.ts';
 import type { Analysis } from './analysis/metric.ts';
 import { formatDuration } from './duration.ts';
 import { fastWayBack } from './fast-way-back.ts';
@@ -28,6 +29,8 @@ export interface PlanInput {
   readonly requester: Actor;
   readonly reason: string;
   readonly breakGlass: boolean;
+  /** What stable is expected to show, by metric. */
+  readonly expected: ReadonlyMap<string, ExpectedTraffic>;
   /** Remarks of the analysis lint. */
   readonly lint: readonly string[];
   readonly now: Instant;
@@ -52,6 +55,7 @@ export function makePlan(input: PlanInput): Result<Plan> {
   if (!built.ok) return built;
   const steps = built.value;
   const settings = place.environmentSettings;
+  const report = lintReport(input, steps);
   return ok({
     format: 1,
     rollout: input.rollout,
@@ -72,8 +76,9 @@ export function makePlan(input: PlanInput): Result<Plan> {
     ),
     rollbackPlan: wayBackInWords(previous, steps),
     expectedSeconds: expectedSeconds(steps),
-    detectSeconds: detectSeconds(steps, input.analysis),
-    lint: [...remarks(input, steps, previous)],
+    detectSeconds: detectSeconds(report),
+    ...(report === null || report.detection.length === 0 ? {} : { detection: told(report) }),
+    lint: [...remarks(input, steps, previous, report)],
     autoRollback: settings.autoRollback && input.intent === 'deploy',
     rollbackCountdownSeconds: settings.rollbackCountdown,
     policyDigest: input.policyDigest,
@@ -173,31 +178,45 @@ function expectedSeconds(steps: readonly Step[]): number {
   return total;
 }
 
-/** From the first traffic to the third look of the first analysis: enough for a plain regression. */
-function detectSeconds(steps: readonly Step[], analysis: Analysis | null): number | null {
-  const first = steps.find((step) => step.kind === 'analyse');
-  if (first === undefined || analysis === null) return null;
-  return Math.min(first.seconds, 3 * first.everySeconds);
+/** Until the first of the metrics that count shows twice of what it should; null when none would. */
+function detectSeconds(report: LintReport | null): number | null {
+  const times = (report?.detection ?? []).flatMap(({ rise, seconds }) =>
+    rise === 1 && seconds !== null ? [Math.ceil(seconds)] : [],
+  );
+  return times.length === 0 ? null : Math.min(...times);
 }
 
-/** What the plan-time lint says of the analysis as these steps would run it. */
-function analysisRemarks(analysis: Analysis | null, steps: readonly Step[]): readonly string[] {
-  const looked = steps.filter((step) => step.kind === 'analyse');
-  if (analysis === null || looked.length === 0) return [];
-  const first = steps.find((step) => step.kind === 'shift');
-  return lintAnalysis({
-    analysis,
-    steps: looked,
-    weight: (first?.weight ?? 100) / 100,
-    releasesPerMonth: 20,
-    expected: null,
-  }).remarks;
+function told({ detection }: LintReport): NonNullable<Plan['detection']> {
+  return detection.map(({ metric, rise, seconds }) => ({
+    metric,
+    risePercent: Math.round(rise * 100),
+    seconds: seconds === null ? null : Math.ceil(seconds),
+  }));
+}
+
+/** What the plan-time lint says of the analysis as these steps would run it; null without one. */
+function lintReport({ analysis, expected }: PlanInput, steps: readonly Step[]): LintReport | null {
+  const watched = watchedSteps(steps);
+  if (analysis === null || watched.length === 0) return null;
+  return lintAnalysis({ analysis, steps: watched, releasesPerMonth: 20, expected });
+}
+
+/** The analysis steps of the first wave, each with the weight that is in force. */
+function watchedSteps(steps: readonly Step[]): readonly LintStep[] {
+  const wave = steps.find(({ kind }) => kind === 'analyse')?.wave;
+  let weight = 1;
+  return steps.flatMap((step) => {
+    if (step.kind === 'shift') weight = step.weight / 100;
+    if (step.kind !== 'analyse' || step.wave !== wave) return [];
+    return [{ seconds: step.seconds, everySeconds: step.everySeconds, weight }];
+  });
 }
 
 function remarks(
   input: PlanInput,
   steps: readonly Step[],
   previous: Artifact | null,
+  report: LintReport | null,
 ): readonly string[] {
   const watchedBy = steps.some(({ kind }) => kind === 'analyse');
   return [
@@ -214,9 +233,19 @@ function remarks(
           'A target here cannot run a fresh baseline: the candidate is held against what serves beside it.',
         ]
       : []),
-    ...analysisRemarks(input.analysis, steps),
+    ...(report?.remarks ?? []),
+    ...falseAlarmRemarks(report),
     ...(expectedSeconds(steps) > 86_400
       ? [`It is expected to take ${formatDuration(expectedSeconds(steps))}.`]
       : []),
+  ];
+}
+
+/** The promise is an upper limit; two a month are worth a thought. */
+function falseAlarmRemarks(report: LintReport | null): readonly string[] {
+  const most = report?.falseAlarmsPerMonth ?? 0;
+  if (most <= 2) return [];
+  return [
+    `Up to ${Math.round(most * 10) / 10} false alarms a month are allowed at 20 releases: alpha counts for each analysis step. Lower alpha or the number of steps.`,
   ];
 }

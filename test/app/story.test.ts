@@ -39,6 +39,28 @@ describe('a release from request to end', () => {
     expect(world.problems).toEqual([]);
   });
 
+  it('says beforehand what would be seen when, at the traffic of now', async () => {
+    const world = memoryWorld();
+    const id = await requested(world, 'v2');
+    await world.drive(5);
+    const { plan } = await world.read(id);
+    const seen = plan?.detection?.map(({ risePercent, seconds }) => [risePercent, seconds]);
+    expect(seen?.map(([rise]) => rise)).toEqual([10, 50, 100]);
+    // No errors at all in 500 requests: even twice as many would not show.
+    expect(plan?.detectSeconds).toBeNull();
+    world.metrics.world.show('errors', 'stable', (at) => ({
+      kind: 'ratio',
+      at,
+      bad: 3,
+      total: 50,
+    }));
+    const busy = await requested(world, 'v3');
+    await world.drive(5);
+    const told = (await world.read(busy)).plan;
+    expect(told?.detectSeconds).toBeGreaterThan(0);
+    expect(told?.detectSeconds).toBeLessThan(120);
+  });
+
   it('is held against a fresh copy of stable where the analysis asks for one', async () => {
     const world = memoryWorld(({ analyses }) => ({
       ...analyses,
@@ -51,7 +73,10 @@ describe('a release from request to end', () => {
     const status = await world.target.target.inspect(production);
     expect(status.baseline).toMatchObject({ artifact: { version: 'v1' }, wanted: 1, ready: 1 });
     const asked = new Set(world.metrics.world.asked.map(({ side }) => side));
-    expect([...asked].toSorted()).toEqual(['baseline', 'candidate']);
+    // Stable itself only before the release, for what to expect of it.
+    expect([...asked].toSorted()).toEqual(['baseline', 'candidate', 'stable']);
+    const held = world.metrics.world.asked.findLast(({ side }) => side !== 'candidate');
+    expect(held?.side).toBe('baseline');
     await world.drive(120);
     expect((await world.read(id)).phase).toBe('succeeded');
     expect(await world.target.target.inspect(production)).toMatchObject({ baseline: null });

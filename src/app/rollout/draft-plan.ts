@@ -9,6 +9,7 @@ import { makePlan } from '#core/planning.ts';
 import { refusal } from '#core/refusal.ts';
 import type { Artifact } from '#core/release.ts';
 import { no, ok, type Result } from '#core/result.ts';
+import { expectTraffic } from './expect-traffic.ts';
 import { inspectTargets } from './inspect-targets.ts';
 
 /** What a plan is drafted for. */
@@ -51,12 +52,17 @@ export async function draftPlan(world: World, wish: PlanWish): Promise<Result<Ha
   }
   const analysis = place.analysis === null ? null : (settings.analyses[place.analysis] ?? null);
   const inspected = await inspectTargets(world, place);
+  const expected =
+    analysis === null || wish.intent === 'rollback'
+      ? new Map()
+      : await expectTraffic(world, analysis, place, inspected);
   const made = makePlan({
     ...wish,
     place,
     strategy,
     analysis,
     targets: inspected.map(({ drift: _, takesBaseline: __, ...target }) => target),
+    expected,
     freshBaseline: inspected.every(({ takesBaseline }) => takesBaseline),
     policyDigest: lookup.policyDigest(wish.service, wish.environment),
     lint: [

@@ -28,6 +28,9 @@ interface PowerQuestion {
   readonly withinSeconds: number;
 }
 
+/** Intervals beyond which nobody waits; it keeps the answer quick. */
+const longest = 480;
+
 /**
  * The time after which the typical run has shown a rise of so much, in whole intervals; null when
  * that is not within the time there is, or the rise is below the floors. Counts are taken at their
@@ -35,7 +38,7 @@ interface PowerQuestion {
  */
 export function secondsToSee(question: PowerQuestion): number | null {
   if (question.rise < question.metric.floor.relative) return null;
-  const most = Math.floor(question.withinSeconds / question.intervalSeconds);
+  const most = Math.min(longest, Math.floor(question.withinSeconds / question.intervalSeconds));
   const shows = (intervals: number): boolean => {
     const type = question.metric.type;
     return type === 'gauge' || type === 'latency'

@@ -8,16 +8,22 @@ import type { Analysis, Metric } from './metric.ts';
 import { remembers } from './query-range.ts';
 import { evidenceNeeded, spending } from './spending.ts';
 
+/** One analysis step: each is judged by its own samples. */
+export interface LintStep {
+  readonly seconds: number;
+  readonly everySeconds: number;
+  /** Share of the traffic on the candidate, from 0 to 1. */
+  readonly weight: number;
+}
+
 /** What is known before a release about how it will be watched. */
 export interface LintQuestion {
   readonly analysis: Analysis;
   /** The analysis steps of the plan, in order. */
-  readonly steps: readonly { readonly seconds: number; readonly everySeconds: number }[];
-  /** Share of the traffic on the candidate in the first of them, from 0 to 1. */
-  readonly weight: number;
+  readonly steps: readonly LintStep[];
   readonly releasesPerMonth: number;
-  /** What traffic is expected to look like; null when nobody knows. */
-  readonly expected: ExpectedTraffic | null;
+  /** What stable is expected to show, by metric; those that are missing nobody knows. */
+  readonly expected: ReadonlyMap<string, ExpectedTraffic>;
 }
 
 export interface LintReport {
@@ -25,7 +31,7 @@ export interface LintReport {
   readonly remarks: readonly string[];
   /** Expected false alarms in a month of harmless releases; the promise is an upper limit. */
   readonly falseAlarmsPerMonth: number;
-  /** Expected time until harm of so much is seen, by metric; null when not within the first step. */
+  /** Expected time of watching until harm of so much is seen, by metric; null when in no step. */
   readonly detection: readonly {
     readonly metric: string;
     readonly rise: number;
@@ -49,15 +55,13 @@ export function lintAnalysis(question: LintQuestion): LintReport {
         ...queryRemarks(metric, stepOf(question)),
         ...floorRemarks(metric),
         ...(first === null ? [] : reachRemarks(analysis, metric, first, needed(metric))),
+        ...starvedRemarks(question, metric),
       ]),
       ...countedRemarks(analysis),
       ...baselineRemarks(analysis),
     ],
     falseAlarmsPerMonth: question.releasesPerMonth * Math.min(1, analysis.alpha * steps.length),
-    detection:
-      first === null || question.expected === null
-        ? []
-        : detections(question, question.expected, first, needed),
+    detection: detections(question, needed),
   };
 }
 
@@ -100,27 +104,63 @@ function countedRemarks(analysis: Analysis): readonly string[] {
   ];
 }
 
+/** Whether the requests of the steps suffice for anything to be said. */
+function starvedRemarks(
+  { analysis, expected, steps }: LintQuestion,
+  metric: Metric,
+): readonly string[] {
+  const traffic = expected.get(metric.name);
+  if (metric.type !== 'ratio' && metric.type !== 'histogram') return [];
+  if (traffic === undefined || steps.length === 0) return [];
+  const most = Math.max(
+    ...steps.map(({ seconds, weight }) => {
+      const share = weight < 1 ? Math.min(weight, 1 - weight) : 1;
+      return traffic.requestsPerSecond * share * seconds;
+    }),
+  );
+  if (most >= analysis.minimum.requests) return [];
+  return [
+    `${metric.name} will have too few data in every step: about ${Math.floor(most)} requests on the smaller side at the traffic of now, and ${analysis.minimum.requests} are needed before anything is said. The release will pause. Lengthen the steps or lower minimum.requests.`,
+  ];
+}
+
 function detections(
   question: LintQuestion,
-  expected: ExpectedTraffic,
-  step: LintQuestion['steps'][number],
   needed: (metric: Metric) => number,
 ): LintReport['detection'] {
-  const { analysis, weight } = question;
-  return analysis.metrics.flatMap((metric) =>
-    rises.map((rise) => ({
+  return question.analysis.metrics.flatMap((metric) => {
+    const expected = question.expected.get(metric.name);
+    if (expected === undefined) return [];
+    return rises.map((rise) => ({
       metric: metric.name,
       rise,
-      seconds: secondsToSee({
-        metric,
-        minimum: analysis.minimum,
-        expected,
-        weight,
-        rise,
-        needed: needed(metric),
-        intervalSeconds: Math.max(analysis.step ?? step.everySeconds, remembers(metric)),
-        withinSeconds: step.seconds,
-      }),
-    })),
-  );
+      seconds: watchedUntilSeen(question, metric, expected, rise, needed(metric)),
+    }));
+  });
+}
+
+/** Step after step, each judged by itself, as far as the first in which the rise shows. */
+function watchedUntilSeen(
+  { analysis, steps }: LintQuestion,
+  metric: Metric,
+  expected: ExpectedTraffic,
+  rise: number,
+  needed: number,
+): number | null {
+  let before = 0;
+  for (const { seconds, everySeconds, weight } of steps) {
+    const seen = secondsToSee({
+      metric,
+      minimum: analysis.minimum,
+      expected,
+      weight,
+      rise,
+      needed,
+      intervalSeconds: Math.max(analysis.step ?? everySeconds, remembers(metric)),
+      withinSeconds: seconds,
+    });
+    if (seen !== null) return before + seen;
+    before += seconds;
+  }
+  return null;
 }

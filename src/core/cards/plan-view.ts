@@ -5,6 +5,7 @@ import type { Plan } from '#core/plan.ts';
 import type { Artifact } from '#core/release.ts';
 import type { GateOutcome } from '#core/rollout/events.ts';
 import { shortHash } from './actions.ts';
+import { detectionWords } from './detection-words.ts';
 import { gateLines } from './gate-lines.ts';
 import { gateWords } from './standing.ts';
 import { stepWords } from './step-words.ts';
@@ -27,6 +28,7 @@ export function planView(plan: Plan, hash: PlanHash, outcomes: readonly GateOutc
         })),
       },
       ...gateBlocks(plan, outcomes),
+      ...detectionBlocks(plan),
       ...riskBlocks(plan),
       { kind: 'note', line: ['Nothing was done. Plan ', { kind: 'code', text: shortHash(hash) }] },
     ],
@@ -35,18 +37,26 @@ export function planView(plan: Plan, hash: PlanHash, outcomes: readonly GateOutc
 
 /** What changes against what runs now, and how long it takes to get there and to notice trouble. */
 export function changeFields(plan: Plan): readonly Field[] {
-  const detect =
-    plan.detectSeconds === null
-      ? 'nothing watches it'
-      : `trouble shows in about ${formatDuration(plan.detectSeconds)}`;
   return [
     { label: 'Runs now', value: artifactLine(plan.previous) },
     { label: 'New', value: artifactLine(plan.artifact) },
     { label: 'Strategy', value: [`${plan.strategy}, ${plan.steps.length} steps`] },
     { label: 'Expected', value: [`about ${formatDuration(plan.expectedSeconds)}`] },
-    { label: 'Detection', value: [detect] },
+    { label: 'Detection', value: [detectionWords(plan)] },
     ...(plan.targets.length > 1 ? [{ label: 'Targets', value: [targetNames(plan)] }] : []),
   ];
+}
+
+/** What each metric would show when, at the traffic of now. */
+function detectionBlocks({ detection }: Plan): readonly Block[] {
+  const byMetric = Map.groupBy(detection ?? [], ({ metric }) => metric);
+  return [...byMetric].map(([metric, rises]) => {
+    const seen = rises.map(({ risePercent, seconds }) => {
+      const when = seconds === null ? 'not in these steps' : `in ${formatDuration(seconds)}`;
+      return `+${risePercent} % ${when}`;
+    });
+    return { kind: 'note', line: [`${metric} would show ${seen.join(', ')}.`] } as const;
+  });
 }
 
 /** The way back, what cannot be undone, and what the plan's own check remarked. */

@@ -1,19 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { type LintQuestion, lintAnalysis } from '#core/analysis/lint.ts';
+import { type ExpectedTraffic, expectedFrom } from '#core/analysis/expected-traffic.ts';
+import { type LintQuestion, type LintStep, lintAnalysis } from '#core/analysis/lint.ts';
 import { Analysis } from '#core/analysis/metric.ts';
+import { steadyRatio, unfit, wiggle } from './measured.ts';
 
 const sound = [
   { name: 'errors', type: 'ratio', floor: { absolute: 0.002 }, query: { text: 'rate(e[15s])' } },
   { name: 'latency', type: 'latency', floor: { absolute: 5 } },
 ];
 
+function step(seconds: number, weight = 0.2): LintStep {
+  return { seconds, everySeconds: 15, weight };
+}
+
+function everywhere(metrics: readonly object[], expected: ExpectedTraffic) {
+  const names = metrics.flatMap((metric) => ('name' in metric ? [String(metric.name)] : []));
+  return new Map(names.map((name) => [name, expected]));
+}
+
 function lint(metrics: readonly object[], more: Partial<LintQuestion> = {}) {
   return lintAnalysis({
     analysis: Analysis.parse({ source: 's', metrics }),
-    steps: [{ seconds: 600, everySeconds: 15 }],
-    weight: 0.2,
+    steps: [step(600)],
     releasesPerMonth: 100,
-    expected: { requestsPerSecond: 40, badShare: 0.005, spread: 0.12 },
+    expected: everywhere(metrics, { requestsPerSecond: 40, badShare: 0.005, spread: 0.12 }),
     ...more,
   });
 }
@@ -66,7 +76,7 @@ describe('remarks', () => {
   });
 
   test('a step too short for the verdict ever to be worse', () => {
-    const short = lint(sound, { steps: [{ seconds: 120, everySeconds: 15 }] });
+    const short = lint(sound, { steps: [step(120)] });
     expect(short.remarks[0]).toMatch(
       /^latency can never be called worse in 2m: it takes \d+ points/,
     );
@@ -75,6 +85,21 @@ describe('remarks', () => {
         .filter(({ metric }) => metric === 'latency')
         .every(({ seconds }) => seconds === null),
     ).toBe(true);
+  });
+
+  test('steps with too few requests for anything to be said', () => {
+    const quiet = everywhere(sound, { requestsPerSecond: 0.5, badShare: 0.01, spread: 0.1 });
+    const { remarks, detection } = lint(sound, {
+      expected: quiet,
+      steps: [step(300), step(600, 0.25)],
+    });
+    expect(remarks).toEqual([
+      expect.stringMatching(/^errors will have too few data in every step: about 75 requests/),
+    ]);
+    expect(detection.every(({ metric, seconds }) => metric !== 'errors' || seconds === null)).toBe(
+      true,
+    );
+    expect(lint(sound, { expected: quiet, steps: [step(600, 0.5)] }).remarks).toEqual([]);
   });
 
   test('nothing that counts', () => {
@@ -86,12 +111,12 @@ describe('remarks', () => {
 
 test('false alarms add up over steps and releases', () => {
   expect(lint(sound).falseAlarmsPerMonth).toBeCloseTo(2, 9);
-  const steps = [1, 2, 3].map(() => ({ seconds: 600, everySeconds: 15 }));
+  const steps = [1, 2, 3].map(() => step(600));
   expect(lint(sound, { steps }).falseAlarmsPerMonth).toBeCloseTo(6, 9);
 });
 
 describe('time to detect', () => {
-  const { detection } = lint(sound, { steps: [{ seconds: 7200, everySeconds: 15 }] });
+  const { detection } = lint(sound, { steps: [step(7200)] });
   const seconds = (metric: string, rise: number) =>
     detection.find((one) => one.metric === metric && one.rise === rise)?.seconds ?? null;
 
@@ -114,7 +139,37 @@ describe('time to detect', () => {
     expect(seconds('errors', 0.1)).toBeNull();
   });
 
+  test('what the first step cannot show counts from the beginning of the one that does', () => {
+    const found = lint(sound, { steps: [step(30), step(7200, 0.5)] }).detection;
+    const later = found.find(({ metric, rise }) => metric === 'errors' && rise === 1)?.seconds;
+    expect(later).toBeGreaterThan(30 + 60);
+  });
+
   test('nobody knows without expectations', () => {
-    expect(lint(sound, { expected: null }).detection).toEqual([]);
+    expect(lint(sound, { expected: new Map() }).detection).toEqual([]);
+  });
+});
+
+describe('what stable showed is what is expected of it', () => {
+  const metric = (type: string) =>
+    Analysis.parse({ source: 's', metrics: [{ name: 'm', type }] }).metrics[0];
+  test.each([
+    { type: 'ratio', reading: steadyRatio(2, 150, 20), rate: 10, bad: 40.5 / 3000.5, spread: 0 },
+    { type: 'ratio', reading: steadyRatio(0, 150, 20), rate: 10, bad: 0.5 / 3000.5, spread: 0 },
+    { type: 'latency', reading: wiggle(80, 40), rate: 0, bad: 0, spread: 0.053 },
+  ])('$type', ({ type, reading, rate, bad, spread }) => {
+    const one = metric(type);
+    const found = one === undefined ? null : expectedFrom(one, reading, 15);
+    expect(found?.requestsPerSecond).toBeCloseTo(rate, 9);
+    expect(found?.badShare).toBeCloseTo(bad, 9);
+    expect(found?.spread).toBeCloseTo(spread, 2);
+  });
+
+  test('nothing, where it says too little', () => {
+    const one = metric('ratio');
+    if (one === undefined) throw new Error('no metric');
+    expect(expectedFrom(one, steadyRatio(1, 100, 3), 15)).toBeNull();
+    expect(expectedFrom(one, unfit('provider_error'), 15)).toBeNull();
+    expect(expectedFrom(one, steadyRatio(0, 0, 20), 15)).toBeNull();
   });
 });

@@ -65,6 +65,7 @@ export function planInput(over: Partial<PlanInput> = {}): PlanInput {
         wave: 0,
       },
     ],
+    expected: new Map(),
     freshBaseline: true,
     policyDigest: 'p1',
     requester: ada,

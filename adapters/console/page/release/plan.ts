@@ -4,6 +4,7 @@ import { html } from '#adapters/console/page/html.ts';
 import { step } from '#adapters/console/page/view/blocks.ts';
 import { mark } from '#adapters/console/page/view/marks.ts';
 import type { Release } from '#adapters/console/wire.ts';
+import { detectionWords } from '#core/cards/detection-words.ts';
 import { allStepLines } from '#core/cards/step-lines.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Artifact } from '#core/release.ts';
@@ -23,7 +24,7 @@ export function PlanFacts({ state }: PlanProps): VNode {
       <div><dt>Runs before</dt><dd>${plan.previous === null ? 'nothing' : artifact(plan.previous)}</dd></div>
       <div><dt>Strategy</dt><dd>${plan.strategy}, ${plan.targets.map(({ target }) => target).join(', ')}</dd></div>
       <div><dt>Takes</dt><dd>about ${formatDuration(plan.expectedSeconds)}</dd></div>
-      <div><dt>Notices trouble in</dt><dd>${plan.detectSeconds === null ? 'nothing watches' : `about ${formatDuration(plan.detectSeconds)}`}</dd></div>
+      <div><dt>Detection</dt><dd>${detectionWords(plan)}</dd></div>
     </dl>
     ${plan.lint.map((line) => html`<p class="remark">${mark('errored')}<span>${line}</span></p>`)}
   </div>`;

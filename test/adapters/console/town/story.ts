@@ -128,6 +128,7 @@ export function createStory(town: Town): Story {
             wave: 0,
           },
         ],
+        expected: new Map(),
         freshBaseline: false,
         policyDigest: lookup.policyDigest(service, environment),
         breakGlass: false,
