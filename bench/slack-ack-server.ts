@@ -54,6 +54,7 @@ async function serveAdapter(): Promise<number> {
     gateway,
     reader: {
       mayView: nothing,
+      approvals: nothing,
       board: nothing,
       rollout: nothing,
       figures: nothing,

@@ -87,7 +87,11 @@ export function createConsoleDirectory(parts: DirectoryParts): Directory {
       const reachable = parts.roster().options.oidc === undefined || (await parts.store.healthy());
       return reachable
         ? { usable: true, because: '' }
-        : { usable: false, because: 'Nobody can be looked up: the database is out of reach.' };
+        : {
+            usable: false,
+            because: 'Nobody can be looked up: the database is out of reach.',
+            unsure: true,
+          };
     },
   };
 }

@@ -60,3 +60,16 @@ function add(scope: FastifyInstance, route: RawRoute): void {
     },
   });
 }
+
+/**
+ * Server options that give up on a request that has not arrived whole within `ms`. Node takes the
+ * longer of its two limits for the body, so the one for the head has to be as short, and by itself
+ * it looks only every 30 seconds.
+ */
+export function patience(ms: number) {
+  const limits = { requestTimeout: ms, headersTimeout: ms };
+  return {
+    requestTimeout: ms,
+    http: { ...limits, connectionsCheckingInterval: Math.min(1_000, Math.ceil(ms / 10)) },
+  };
+}

@@ -8,7 +8,7 @@ import { compressJson } from './compress.ts';
 import type { Context } from './context.ts';
 import { figureRoutes } from './figure-routes.ts';
 import { answerErrors, assetHeaders, guardHost, securityHeaders } from './guards.ts';
-import type { RawRoutes } from './http-host.ts';
+import { patience, type RawRoutes } from './http-host.ts';
 import { readRoutes } from './read-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createShell } from './shell.ts';
@@ -46,7 +46,11 @@ export async function buildServer(
   raw: RawRoutes,
   hosts: () => readonly string[],
 ): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit: 65_536, requestTimeout: 15_000 });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 65_536,
+    ...patience(15_000),
+  });
   answerErrors(app, context.log);
   probeRoutes(app, probes);
   await raw.install(app);

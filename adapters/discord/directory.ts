@@ -107,7 +107,8 @@ export function createDiscordDirectory(parts: {
         const { unsound } = await look(grant);
         return { usable: unsound === null, because: unsound ?? '' };
       } catch (error) {
-        return { usable: false, because: `${unanswered(error, log).evidence}.` };
+        const { answer, evidence } = unanswered(error, log);
+        return { usable: false, because: `${evidence}.`, unsure: answer === 'unknown' };
       }
     },
   };

@@ -203,6 +203,8 @@ function spanText(span: Span, left: number): string {
       return span.account.platform === 'discord' && /^\d+$/.test(span.account.user)
         ? `<@${span.account.user}>`
         : escapedWithin(span.name, Math.max(1, left));
+    case 'group':
+      return escapedWithin(span.name, Math.max(1, left));
     case 'time': {
       const style = { relative: 'R', clock: 'T', date: 'f' }[span.as];
       return `<t:${Math.floor(span.at / 1000)}:${style}>`;

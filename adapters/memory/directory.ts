@@ -89,7 +89,7 @@ export function createMemoryDirectory(options: {
       return [...users].map((user) => ({ platform, tenant, user }));
     },
     async validateGrant(grant) {
-      if (down) return { usable: false, because: 'The workspace cannot be reached.' };
+      if (down) return { usable: false, because: 'The workspace cannot be reached.', unsure: true };
       const because = sourceProblem(grant);
       return { usable: because === null, because: because ?? '' };
     },

@@ -88,7 +88,8 @@ export function createSlackDirectory({
         const because = await whyUnsound(clients.read, grant, options.orgShared);
         return { usable: because === null, because: because ?? '' };
       } catch (error) {
-        return { usable: false, because: sentence(unanswered(grant, error, log).evidence) };
+        const { answer, evidence } = unanswered(grant, error, log);
+        return { usable: false, because: sentence(evidence), unsure: answer === 'unknown' };
       }
     },
   };

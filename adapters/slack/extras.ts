@@ -1,4 +1,4 @@
-import { homeView, waitsForApproval } from '#core/cards/home-view.ts';
+import { homeView } from '#core/cards/home-view.ts';
 import { refusalView } from '#core/cards/refusal-view.ts';
 import type { Button } from '#core/message.ts';
 import type { Account } from '#core/people.ts';
@@ -53,9 +53,10 @@ export function createExtras(parts: ExtraParts): Extras {
     const account = { platform: 'slack', tenant: installation.tenant, user };
     const refusal = await reader.mayView(account, user);
     if (refusal !== null) return show(installation, user, refusalView(refusal));
-    const [board, open] = await Promise.all([
+    const [board, open, approvals] = await Promise.all([
       reader.board(),
       reader.rollouts({ ended: false, limit: 50 }),
+      reader.approvals(account, user),
     ]);
     const places = board.places.map(({ service, environment, runs, rollout, frozen, place }) => ({
       service,
@@ -63,9 +64,13 @@ export function createExtras(parts: ExtraParts): Extras {
       version: runs?.version ?? null,
       note: noteOf(rollout?.id ?? null, rollout?.phase ?? '', place.lock !== null, frozen !== null),
     }));
-    const buttons = await offersOf(open.filter(waitsForApproval));
+    const buttons = await offersOf(approvals);
     const { command } = parts.settings();
-    await show(installation, user, homeView({ account, open, places, command, buttons }));
+    await show(
+      installation,
+      user,
+      homeView({ account, open, approvals, places, command, buttons }),
+    );
   }
 
   /** What the cards of the first few offer: who may press is asked at the press. */

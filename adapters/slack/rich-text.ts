@@ -45,6 +45,14 @@ function richSpan(
     // A mention would notify on every post: the name is enough.
     case 'person':
       return textElement(span.name, style, room);
+    // Whoever writes this span wants the group to notice; an edit notifies nobody again.
+    case 'group':
+      return /^S[A-Z0-9]{1,30}$/.test(span.group.group) && span.group.platform === 'slack'
+        ? {
+            json: { type: 'usergroup', usergroup_id: span.group.group, ...styled(style) },
+            length: 20,
+          }
+        : textElement(span.name, style, room);
     case 'link':
       return linkElement(span.text, span.url, style, room);
     case 'time': {

@@ -1,5 +1,8 @@
 import { objectionToApprover } from '#core/access/count-approvals.ts';
+import type { Instant } from '#core/ids.ts';
+import type { Actor } from '#core/people.ts';
 import { no, ok, type Result } from '#core/result.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
 import type { Authorised } from './authority.ts';
 import type { CommandContext } from './command.ts';
 import type { RolloutSubject } from './name-rollout.ts';
@@ -12,14 +15,8 @@ export async function approvalRole(
   context: CommandContext,
   { rollout, service, environment }: RolloutSubject,
 ): Promise<Result<Authorised>> {
-  const given = rollout.approvals
-    .filter(({ hash, revoked }) => hash === rollout.planHash && revoked === null)
-    .filter(({ expiresAt }) => expiresAt > context.world.clock.now());
-  const objection = objectionToApprover(
-    context.actor,
-    rollout.requester,
-    given.map(({ by }) => by),
-  );
+  const given = countedApprovers(rollout, context.world.clock.now());
+  const objection = objectionToApprover(context.actor, rollout.requester, given);
   if (objection !== null) return no(objection);
 
   let answer: Result<Authorised> = ok(context.authorised);
@@ -30,4 +27,12 @@ export async function approvalRole(
     if (answer.ok) return answer;
   }
   return answer;
+}
+
+/** Who approved the plan in force, as far as it still counts at `now`. */
+export function countedApprovers(rollout: RolloutState, now: Instant): readonly Actor[] {
+  return rollout.approvals
+    .filter(({ hash, revoked }) => hash === rollout.planHash && revoked === null)
+    .filter(({ expiresAt }) => expiresAt > now)
+    .map(({ by }) => by);
 }

@@ -1,5 +1,9 @@
 import { canonicalJson } from '#core/canonical.ts';
-import { approvalRequest, voidedRequest } from '#core/cards/approval-request.ts';
+import {
+  type ApproverGroup,
+  approvalRequest,
+  voidedRequest,
+} from '#core/cards/approval-request.ts';
 import type { CardContext } from '#core/cards/card-context.ts';
 import { decisionFor } from '#core/cards/decision.ts';
 import { metricsView } from '#core/cards/metrics-view.ts';
@@ -43,6 +47,10 @@ export function projectRollout(
     const parent = `${base}:card`;
     const first = change.version - change.events.length + 1;
     const metrics = metricsView(state, analysisOf(world, state));
+    const groupsIn = ({ platform, tenant }: ChannelRef) =>
+      approversOf(world, state).groups.filter(
+        (group) => group.platform === platform && group.tenant === tenant,
+      );
     return [
       {
         id: parent,
@@ -68,7 +76,7 @@ export function projectRollout(
               final: isOver,
             },
           ]),
-      ...requestsOf(state, change.events, context).map(({ hash, view }) => ({
+      ...requestsOf(state, change.events, context, groupsIn(channel)).map(({ hash, view }) => ({
         id: `${base}:approval:${hash}`,
         parent,
         urgency: 1 as const,
@@ -162,11 +170,12 @@ function requestsOf(
   state: RolloutState,
   events: readonly RolloutEvent[],
   context: CardContext,
+  groups: readonly ApproverGroup[] = [],
 ): readonly Request[] {
   const voided = events.flatMap((event): readonly Request[] =>
     event.kind === 'plan.voided' ? [{ hash: event.hash, view: voidedRequest(state, event) }] : [],
   );
-  const view = asksForApproval(state, events) ? approvalRequest(state, context) : null;
+  const view = asksForApproval(state, events) ? approvalRequest(state, context, groups) : null;
   const hash = state.planHash;
   if (view === null || hash === null || voided.some((one) => one.hash === hash)) return voided;
   return [...voided, { hash, view }];

@@ -1,5 +1,7 @@
 import { releaseCard } from '#core/cards/release-card.ts';
 import { toldLook } from '#core/cards/told-look.ts';
+import type { Account, Actor } from '#core/people.ts';
+import type { Result } from '#core/result.ts';
 import { environmentOrder } from '#core/settings/lookup.ts';
 import type { Reader } from '#ports/reader.ts';
 import { readWatchOf } from './alerts/watch-stream.ts';
@@ -11,6 +13,7 @@ import { readFreezes } from './change-freezes.ts';
 import { nowhere } from './command.ts';
 import { createDriftWatch } from './drift-watch.ts';
 import { readFigures } from './figures/read-figures.ts';
+import { ownApprovals } from './own-approvals.ts';
 import { pastRollouts } from './past-rollouts.ts';
 import { rolloutStream } from './rollout/rollout-stream.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -23,27 +26,38 @@ const shownEvents = 5000;
 export function createReader(
   world: World,
   rollouts: Rollouts,
-  authority: Pick<Authority, 'identify' | 'authorise'>,
+  authority: Pick<Authority, 'identify' | 'authorise' | 'standing'>,
   history: Pick<Reader, 'exportHistory' | 'prove'>,
 ): Reader {
   const drift = createDriftWatch(world);
+
+  function identify(account: Account, displayName: string): Promise<Result<Actor>> {
+    return authority.identify({
+      source: account.platform,
+      deliveryId: '',
+      account,
+      displayName,
+      excluded: [],
+      channel: null,
+      replyTo: null,
+      content: { kind: 'command', text: 'status' },
+      receivedAt: world.clock.now(),
+    });
+  }
+
   return {
     ...history,
     async mayView(account, displayName) {
-      const actor = await authority.identify({
-        source: account.platform,
-        deliveryId: '',
-        account,
-        displayName,
-        excluded: [],
-        channel: null,
-        replyTo: null,
-        content: { kind: 'command', text: 'status' },
-        receivedAt: world.clock.now(),
-      });
+      const actor = await identify(account, displayName);
       if (!actor.ok) return actor.refusal;
       const may = await authority.authorise(actor.value, 'view', nowhere, false);
       return may.ok ? null : may.refusal;
+    },
+    async approvals(account, displayName) {
+      const actor = await identify(account, displayName);
+      if (!actor.ok) return [];
+      const open = await world.store.transact((tx) => rollouts.open(tx));
+      return ownApprovals(world, authority, actor.value, open);
     },
     async board() {
       const snapshot = world.settings();

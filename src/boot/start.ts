@@ -23,6 +23,7 @@ import { noteMembers } from '#app/role-ages.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
 import { tendPlaces } from '#app/tend-places.ts';
+import { watchRoleSources } from '#app/watch-role-sources.ts';
 import * as commands from '#commands/index.ts';
 import type { Configuration } from '#config.ts';
 import { openAlertDoors } from './alerts.ts';
@@ -162,6 +163,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
           bus.recoverInbox,
           () => tendPlaces(world, rollouts),
           noteMembers(world),
+          watchRoleSources(world),
           ringBells(world, intake),
           tendWatches(world),
           tendAlerts({

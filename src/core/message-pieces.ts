@@ -58,6 +58,7 @@ function piece(span: Span, options: TextOptions, ink: Ink): Piece {
     case 'link':
       return { text: printable(span.text), ink, url: printable(span.url) };
     case 'person':
+    case 'group':
       return { text: printable(span.name), ink };
     case 'time':
       return { text: timeText(span.at, span.as, options), ink };

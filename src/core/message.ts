@@ -23,9 +23,18 @@ export type Span =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   | { readonly kind: 'person'; readonly account: Account; readonly name: string }
+  /** A group of a platform whose members are meant to notice; elsewhere the name alone. */
+  | { readonly kind: 'group'; readonly group: GroupRef; readonly name: string }
   | { readonly kind: 'time'; readonly at: Instant; readonly as: 'relative' | 'clock' | 'date' };
 
 export type Line = readonly Span[];
+
+/** A user group (Slack) or role (Discord), by id. */
+export interface GroupRef {
+  readonly platform: string;
+  readonly tenant: string;
+  readonly group: string;
+}
 
 export type StepMark = 'pending' | 'running' | 'done' | 'failed' | 'errored' | 'skipped' | 'paused';
 

@@ -16,6 +16,14 @@ export interface Directory {
    * when that cannot be known now. Absent: the platform does not list members.
    */
   members?(grant: Grant): Promise<readonly Account[] | null>;
-  /** Whether the grant may give rights at all (private, unshared, exists). One plain sentence when not. */
-  validateGrant(grant: Grant): Promise<{ readonly usable: boolean; readonly because: string }>;
+  /** Whether the grant may give rights at all (private, unshared, exists). */
+  validateGrant(grant: Grant): Promise<GrantValidity>;
+}
+
+export interface GrantValidity {
+  readonly usable: boolean;
+  /** One plain sentence when it is not usable, else empty. */
+  readonly because: string;
+  /** True when it could not be asked now: it grants nothing, and nothing about it has changed. */
+  readonly unsure?: boolean;
 }

@@ -49,6 +49,8 @@ export interface EventProof {
 export interface Reader {
   /** Null when the account may see what the others of these methods show, else why not. */
   mayView(account: Account, displayName: string): Promise<Refusal | null>;
+  /** The open releases that wait for this account's own decision; none for whoever may not decide. */
+  approvals(account: Account, displayName: string): Promise<readonly RolloutState[]>;
   board(): Promise<{
     readonly environments: readonly string[];
     readonly places: readonly BoardPlace[];

@@ -20,6 +20,11 @@ export const everyBlock: View = {
           account: { platform: 'elsewhere', tenant: 'T', user: 'U' },
           name: 'Grace Hopper',
         },
+        {
+          kind: 'group',
+          group: { platform: 'elsewhere', tenant: 'T', group: 'S1' },
+          name: 'group words',
+        },
         { kind: 'time', at, as: 'clock' },
       ],
     },

@@ -1,4 +1,6 @@
 import type { World } from '#app/world.ts';
+import type { ApproverGroup } from '#core/cards/approval-request.ts';
+import type { GroupRef } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
@@ -10,9 +12,11 @@ export interface Approvers {
   readonly channels: readonly ChannelRef[];
   /** People who hold such a role by name. The requester is not among them. */
   readonly people: readonly Actor[];
+  /** Groups that grant an approving role: mentioned where the release is shown. */
+  readonly groups: readonly ApproverGroup[];
 }
 
-/** The holders of the roles that the plan's approval gates name. Groups are told in the thread alone. */
+/** The holders of the roles that the plan's approval gates name. */
 export function approversOf(world: World, state: RolloutState): Approvers {
   const { settings } = world.settings();
   const roles = new Set(
@@ -20,9 +24,12 @@ export function approversOf(world: World, state: RolloutState): Approvers {
       .filter(({ gate }) => gate === 'approval')
       .map(({ options }) => options['role']),
   );
-  const grants = [...roles].flatMap((role) =>
-    typeof role === 'string' ? (settings.roles[role]?.from ?? []) : [],
+  const named = [...roles].flatMap((role) =>
+    typeof role === 'string'
+      ? (settings.roles[role]?.from ?? []).map((grant) => ({ role, grant }))
+      : [],
   );
+  const grants = named.map(({ grant }) => grant);
   const shown = new Set(channelsOf(world, state).map(placeKey));
   const channels = grants
     .flatMap((grant) =>
@@ -32,16 +39,23 @@ export function approversOf(world: World, state: RolloutState): Approvers {
     )
     .filter((channel, index, all) => all.findIndex((one) => same(one, channel)) === index)
     .filter((channel) => !shown.has(placeKey(channel)));
-  const named = new Set(grants.flatMap((grant) => (grant.kind === 'people' ? grant.people : [])));
-  named.delete(state.requester.person);
-  const people = [...named].flatMap((person): readonly Actor[] => {
+  const ids = new Set(grants.flatMap((grant) => (grant.kind === 'people' ? grant.people : [])));
+  ids.delete(state.requester.person);
+  const people = [...ids].flatMap((person): readonly Actor[] => {
     const known = settings.people[person];
     const account = known?.accounts.find(({ platform }) => isConfigured(settings, platform));
     return known === undefined || account === undefined
       ? []
       : [{ person, account, displayName: known.name }];
   });
-  return { channels, people };
+  const groups = named.flatMap(({ role, grant }) =>
+    grant.kind === 'group' ? [{ ...groupRef(grant), role }] : [],
+  );
+  return { channels, people, groups };
+}
+
+function groupRef({ platform, tenant, group }: GroupRef): GroupRef {
+  return { platform, tenant, group };
 }
 
 type Place = Pick<ChannelRef, 'platform' | 'tenant' | 'channel'>;

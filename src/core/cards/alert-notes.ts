@@ -49,6 +49,6 @@ function tell(event: AlertEvent, group: AlertGroup, first: boolean): readonly [T
 }
 
 function wordsOf(span: Exclude<Line[number], string>): string {
-  if (span.kind === 'person') return span.name;
+  if (span.kind === 'person' || span.kind === 'group') return span.name;
   return span.kind === 'time' ? '' : span.text;
 }

@@ -1,4 +1,4 @@
-import type { View } from '#core/message.ts';
+import type { GroupRef, Line, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { decisions, shortHash } from './actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
@@ -8,12 +8,21 @@ import { changeFields, riskBlocks } from './plan-view.ts';
 import { closed } from './sentence.ts';
 import { standing, subjectOf } from './standing.ts';
 
+/** A group that grants an approving role. */
+export interface ApproverGroup extends GroupRef {
+  readonly role: string;
+}
+
 /**
  * What an approver is asked, with the risk: what changes against what runs now, the gates, the way
  * back and the points of no return. Once nobody is asked any more it says how it ended, without
- * buttons. Null while there is no plan.
+ * buttons. `groups`: whose members should notice it here. Null while there is no plan.
  */
-export function approvalRequest(state: RolloutState, context: CardContext): View | null {
+export function approvalRequest(
+  state: RolloutState,
+  context: CardContext,
+  groups: readonly ApproverGroup[] = [],
+): View | null {
   const { plan } = state;
   if (plan === null) return null;
   const buttons = decisions(state).map((action) => buttonOf(action, context));
@@ -51,6 +60,7 @@ export function approvalRequest(state: RolloutState, context: CardContext): View
         ? [{ kind: 'steps', steps: gateLines(state.gates.outcomes) } as const]
         : []),
       ...(asked ? [{ kind: 'buttons', buttons } as const] : []),
+      ...(asked && groups.length > 0 ? [{ kind: 'text', line: askedLine(groups) } as const] : []),
       {
         kind: 'note',
         line: [
@@ -60,6 +70,13 @@ export function approvalRequest(state: RolloutState, context: CardContext): View
       },
     ],
   };
+}
+
+function askedLine(groups: readonly ApproverGroup[]): Line {
+  return groups.flatMap(({ role, ...group }, index) => [
+    index === 0 ? 'Asked: ' : ', ',
+    { kind: 'group', group, name: role } as const,
+  ]);
 }
 
 /** What is left of a request whose plan no longer fits: its reason, and no button. */

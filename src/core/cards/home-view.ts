@@ -10,23 +10,25 @@ export interface HomePlace {
   readonly note: string;
 }
 
-/** A person's own page: what waits for approval, their releases, and what runs where. */
+/** A person's own page: what waits for their approval, their releases, and what runs where. */
 export function homeView(home: {
   readonly account: Account;
   readonly open: readonly RolloutState[];
+  /** The open releases that wait for this person's decision. */
+  readonly approvals: readonly RolloutState[];
   readonly places: readonly HomePlace[];
   readonly command: string;
   /** What may be pressed here about a release, by its id. */
   readonly buttons?: ReadonlyMap<string, readonly Button[]>;
 }): View {
-  const waiting = home.open.filter(waitsForApproval);
+  const { approvals: waiting } = home;
   const own = home.open.filter(({ requester }) => sameAccount(requester.account, home.account));
   return {
     tone: waiting.length > 0 ? 'waiting' : 'neutral',
     title: 'Releases',
-    summary: `${waiting.length} waiting for approval.`,
+    summary: `${waiting.length} waiting for your approval.`,
     blocks: [
-      ...list('Waiting for approval', waiting, 'Nothing waits for approval.', home.buttons),
+      ...list('Waiting for your approval', waiting, 'Nothing waits for you.', home.buttons),
       ...list('Your releases', own, 'None of yours is under way.'),
       { kind: 'divider' },
       {

@@ -267,6 +267,6 @@ function said(comment: string): string {
 
 function spoken(span: Line[number]): string {
   if (typeof span === 'string') return span;
-  if (span.kind === 'person') return span.name;
+  if (span.kind === 'person' || span.kind === 'group') return span.name;
   return span.kind === 'time' ? 'soon' : span.text;
 }

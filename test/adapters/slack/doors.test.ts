@@ -1,10 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSlack, manifest, SlackOptions } from '#adapters/slack/index.ts';
-import * as commands from '#commands/index.ts';
-import { bodyOf, signedHeaders } from '../../peers/slack/people.ts';
-import { isJson, seenMessage } from '../../peers/slack/seen.ts';
-import { team } from '../../peers/slack/state.ts';
-import { silentLog } from '../silent.ts';
+import { seenMessage } from '../../peers/slack/seen.ts';
 import { slackWorld } from './slack-world.ts';
 
 type World = Awaited<ReturnType<typeof slackWorld>>;
@@ -111,7 +106,7 @@ describe('what people do in Slack', () => {
     const { peer, people, drive } = world;
     await peer.people.command(people.ada, 'deploy shop v2 production', 'CREL');
     await drive(3);
-    for (const user of [people.ada, people.mallory]) {
+    for (const user of [people.ada, people.grace, people.mallory]) {
       await peer.people.event({ type: 'app_home_opened', user, tab: 'home' });
       await peer.people.event({
         type: 'link_shared',
@@ -125,11 +120,13 @@ describe('what people do in Slack', () => {
       });
     }
     expect(JSON.stringify(peer.state.homes.get(people.mallory))).not.toContain('shop-1');
-    expect(JSON.stringify(peer.state.homes.get(people.ada))).toContain('Approve v2');
-    expect(JSON.stringify(peer.state.homes.get(people.ada))).toContain('shop-1');
-    expect(peer.state.unfurls.map(({ unfurls }) => Object.keys(unfurls))).toEqual([
-      ['https://signalbox.example/rollouts/shop-1'],
-    ]);
+    const home = (user: string) => JSON.stringify(peer.state.homes.get(user));
+    expect(home(people.grace)).toContain('Approve v2');
+    // The requester decides nothing about it: it is listed as theirs.
+    expect(home(people.ada)).not.toContain('Approve v2');
+    expect(home(people.ada)).toContain('shop-1');
+    const link = ['https://signalbox.example/rollouts/shop-1'];
+    expect(peer.state.unfurls.map(({ unfurls }) => Object.keys(unfurls))).toEqual([link, link]);
     expect(peer.refused).toEqual([]);
   });
 
@@ -182,129 +179,4 @@ describe('what people do in Slack', () => {
     await bus.idle();
     expect(peer.calls.some(({ method }) => method === 'chat.postEphemeral')).toBe(true);
   });
-});
-
-describe('what arrives over HTTP', () => {
-  let world: World;
-  beforeEach(async () => {
-    world = await slackWorld('http');
-  });
-  afterEach(() => world.close());
-
-  const payload = {
-    command: '/release',
-    text: 'whoami',
-    team_id: team,
-    channel_id: 'CREL',
-    user_id: 'UADA',
-    trigger_id: 't.1',
-  };
-  const { body, contentType } = bodyOf('slash_commands', payload);
-  const now = () => Date.now();
-  const good = () => signedHeaders(body, contentType);
-  const send = (headers: Record<string, string>, sent: string = body): Promise<Response> =>
-    fetch(`${world.door.url}/slack/events`, { method: 'POST', headers, body: sent });
-  const stored = () =>
-    world.peer.calls.filter(({ method }) => method === 'chat.postEphemeral').length;
-
-  it.each([
-    ['no signature', () => ({ 'content-type': contentType })],
-    ['another secret', () => signedHeaders(body, contentType, now(), 'another secret')],
-    ['an old stamp', () => signedHeaders(body, contentType, now() - 360_000)],
-    ['a stamp of the future', () => signedHeaders(body, contentType, now() + 360_000)],
-    ['no number as stamp', () => ({ ...good(), 'x-slack-request-timestamp': 'NaN' })],
-    ['a negative stamp', () => ({ ...good(), 'x-slack-request-timestamp': '-1' })],
-    ['an endless stamp', () => ({ ...good(), 'x-slack-request-timestamp': '1e400' })],
-    ['a short signature', () => ({ ...good(), 'x-slack-signature': 'v0=00' })],
-    [
-      'a signature in capitals',
-      () => ({ ...good(), 'x-slack-signature': (good()['x-slack-signature'] ?? '').toUpperCase() }),
-    ],
-  ] as const)('refuses %s', async (_name, headers) => {
-    expect((await send({ ...headers() })).status).toBe(401);
-    await world.bus.idle();
-    expect(stored()).toBe(0);
-  });
-
-  it('refuses one changed byte, and an unsigned challenge', async () => {
-    expect((await send(good(), body.replace('whoami', 'whoamj'))).status).toBe(401);
-    const challenge = JSON.stringify({ type: 'url_verification', challenge: 'c' });
-    expect((await send({ 'content-type': 'application/json' }, challenge)).status).toBe(401);
-    const signed = await send(signedHeaders(challenge, 'application/json'), challenge);
-    expect(await signed.json()).toEqual({ challenge: 'c' });
-  });
-
-  it('handles the same signed request once, whatever its retry headers say', async () => {
-    const headers = good();
-    for (const retry of ['1', '2', '99']) {
-      expect((await send({ ...headers, 'x-slack-retry-num': retry })).status).toBe(200);
-    }
-    await world.bus.idle();
-    expect(stored()).toBe(1);
-  });
-
-  it('does not acknowledge what it could not store', async () => {
-    const event = {
-      team_id: team,
-      type: 'event_callback',
-      event_id: 'Ev',
-      event: { type: 'app_mention', broken: true },
-    };
-    const text = JSON.stringify(event);
-    expect((await send(signedHeaders(text, 'application/json'), text)).status).toBe(503);
-  });
-
-  it('excludes people of other companies and bots by the payload alone', async () => {
-    const { peer, bus, memory } = world;
-    await peer.people.mention('UEXT', 'deploy shop v2 production', { channel: 'CREL' });
-    await peer.people.event({
-      type: 'app_mention',
-      user: 'UADA',
-      bot_id: 'B9',
-      text: '<@U0000BOT> deploy shop v2 production',
-      ts: '9.9',
-      channel: 'CREL',
-    });
-    await bus.idle();
-    await expect(memory.read('shop-1')).rejects.toThrow();
-  });
-});
-
-describe('the boot', () => {
-  const setup = {
-    settings: () => ({ publicUrl: undefined, command: 'release' }),
-    clock: { now: () => 0 },
-    log: silentLog,
-  };
-
-  it.each([
-    ['socket', { botTokens: [], appToken: 'xapp', signingSecrets: [] }],
-    ['socket', { botTokens: ['xoxb'], appToken: null, signingSecrets: ['s'] }],
-    ['http', { botTokens: ['xoxb'], appToken: 'xapp', signingSecrets: [] }],
-  ] as const)('stops for %s without its secret', (transport, secrets) => {
-    const options = SlackOptions.parse({ transport });
-    expect(() => createSlack({ ...setup, options, secrets })).toThrow(/SIGNALBOX_SLACK/);
-  });
-
-  it.each(['socket', 'http'] as const)(
-    'makes a manifest within the limits of Slack, for %s',
-    (transport) => {
-      const made = manifest({
-        commands: Object.values(commands),
-        command: 'release',
-        publicUrl: 'https://s.example',
-        options: { transport, path: '/slack/events' },
-      });
-      const features = made['features'];
-      const [slash] =
-        isJson(features) && Array.isArray(features['slash_commands'])
-          ? features['slash_commands']
-          : [];
-      expect(slash.usage_hint.length).toBeLessThanOrEqual(1000);
-      expect(slash.should_escape).toBe(true);
-      expect(JSON.stringify(made).includes('https://s.example/slack/events')).toBe(
-        transport === 'http',
-      );
-    },
-  );
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isResponseUrl } from '#adapters/slack/reply-to.ts';
+import { watchRoleSources } from '#app/watch-role-sources.ts';
 import { seenMessage } from '../../peers/slack/seen.ts';
 import { slackWorld } from './slack-world.ts';
 
@@ -26,7 +27,9 @@ describe('somebody who means harm, in Slack', () => {
     const button = approveButton();
     await peer.people.press(people.grace, { ...button, token: `a.${'0'.repeat(32)}` });
     const foreign = { team: { id: 'T0000009', domain: 'evil' } };
-    await peer.people.press(people.grace, button, foreign).catch(() => null);
+    // Nobody acknowledges this one, so nobody waits for it.
+    void peer.people.press(people.grace, button, foreign).catch(() => null);
+    await peer.people.command(people.grace, 'whoami', 'CREL');
     await bus.idle();
     expect(await approvals()).toBe(0);
   });
@@ -71,6 +74,20 @@ describe('somebody who means harm, in Slack', () => {
     expect(await approvals()).toBe(0);
   });
 
+  it('row 21: people are told when the channel of the approvers is shared', async () => {
+    const { peer, drive, memory } = world;
+    const watch = watchRoleSources(world.world);
+    await watch();
+    const channel = peer.state.channels.get('CAPP');
+    if (channel !== undefined) channel.facts = { is_ext_shared: true };
+    memory.pass(200);
+    await watch();
+    await drive(3);
+    const [told] = world.cards().filter(({ text }) => text.includes('CAPP'));
+    expect(told?.text).toContain('gives no role any more: approver');
+    expect(JSON.stringify(told?.blocks)).toContain('shared with another organisation');
+  });
+
   it('is not taken for an approver because of a name', async () => {
     const { peer, bus } = world;
     for (const username of ['ugrace', 'UGRACE', 'ugrаce', '\u202eecargu']) {
@@ -103,4 +120,26 @@ it.each([
   'https://hooks.slack.com.evil.example/',
 ])('sends no answer to %s', (url) => {
   expect(isResponseUrl(url, 'https://slack.com/api/')).toBe(false);
+});
+
+it('mentions the user group of the approvers where the release is shown, while it waits', async () => {
+  const world = await slackWorld('socket', {
+    change(text) {
+      const from = [{ kind: 'group', platform: 'slack', tenant: 'T0000001', group: 'S0APP' }];
+      Object.assign(text.roles, { approver: { may: ['view', 'approve'], from } });
+    },
+  });
+  const { peer, people, drive, press } = world;
+  const members = new Set([people.grace, people.linus]);
+  peer.state.groups.set('S0APP', { members, facts: {} });
+  await peer.people.command(people.ada, 'deploy shop v2 production', 'CREL');
+  await drive(4);
+  const pings = () => peer.state.messages.flatMap((one) => seenMessage(one).pings);
+  expect(pings()).toEqual(['{"type":"usergroup","usergroup_id":"S0APP"}']);
+  await press(people.grace, 'Approve');
+  await press(people.linus, 'Approve');
+  await drive(4);
+  expect((await world.memory.read('shop-1')).startedAt).not.toBeNull();
+  expect(pings()).toEqual([]);
+  await world.close();
 });

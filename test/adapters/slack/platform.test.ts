@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest';
 import { createInstallations } from '#adapters/slack/installations.ts';
 import { createSlackPlatform } from '#adapters/slack/platform.ts';
 import { chatContract, type InjectedFault } from '../../contracts/chat.ts';
@@ -84,3 +85,27 @@ function faultOf(fault: InjectedFault): PeerFault | null {
       return { kind: 'error', error: 'service_unavailable' };
   }
 }
+
+it('mentions a group that is meant to notice, and no group of another platform', async () => {
+  const peer = await startSlackPeer();
+  addChannel(peer, 'C1', []);
+  const parts = { clock: { now: () => Date.now() }, log: silent };
+  const installations = createInstallations({ tokens: ['xoxb-peer'], api: peer.api, ...parts });
+  const options = { api: peer.api, charts: 'native' } as const;
+  const chat = createSlackPlatform({ installations, options, ...parts });
+  const group = (platform: string, id: string) =>
+    ({ kind: 'group', group: { platform, tenant: team, group: id }, name: 'approver' }) as const;
+  const line = ['Asked: ', group('slack', 'S1'), group('discord', 'S2'), group('slack', '<!here>')];
+  const view = {
+    tone: 'waiting',
+    title: 't',
+    summary: 's',
+    blocks: [{ kind: 'text', line }],
+  } as const;
+  await chat.post({ platform: 'slack', tenant: team, channel: 'C1', thread: null }, view, 'k');
+  const [posted] = peer.state.messages;
+  expect(posted && seenMessage(posted).pings).toEqual(['{"type":"usergroup","usergroup_id":"S1"}']);
+  expect(posted && seenMessage(posted).text).toContain('approverapprover');
+  expect(peer.refused).toEqual([]);
+  await peer.close();
+});

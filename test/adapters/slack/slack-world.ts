@@ -21,11 +21,24 @@ import { seenMessage } from '../../peers/slack/seen.ts';
 import { team } from '../../peers/slack/state.ts';
 import { addChannel, addUser } from '../../peers/slack/world.ts';
 
+type SettingsText = Parameters<NonNullable<Parameters<typeof memoryWorld>[0]>>[0];
+
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The product in memory behind real Bolt, with a workspace of our own around it. */
-export async function slackWorld(transport: 'socket' | 'http', log: Log = silent) {
-  const peer = await startSlackPeer();
+export async function slackWorld(
+  transport: 'socket' | 'http',
+  over: {
+    readonly log?: Log;
+    /** Slack keeps its published pace, by the clock that `drive` turns. */
+    readonly tiers?: boolean;
+    readonly requestTimeout?: number;
+    readonly change?: (text: SettingsText) => void;
+  } = {},
+) {
+  const { log = silent } = over;
+  let clock = () => 0;
+  const peer = await startSlackPeer(over.tiers === true ? { tiers: { now: () => clock() } } : {});
   const people = { ada: 'UADA', grace: 'UGRACE', linus: 'ULINUS', mallory: 'UMALLORY' };
   for (const id of Object.values(people)) addUser(peer, id);
   addUser(peer, 'UGUEST', { guest: true });
@@ -48,7 +61,9 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
     });
     for (const gate of text.environments.production.gates) gate.options.quorum = 2;
     Object.assign(text, { publicUrl: 'https://signalbox.example', platforms: { slack: {} } });
+    over.change?.(text);
   });
+  clock = memory.now;
   const slack = createSlack({
     options: SlackOptions.parse({ transport, api: peer.api }),
     secrets: {
@@ -81,7 +96,7 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
     http: { route: (route) => void routes.push(route) },
     forget: (account) => authority.forget('slack', account),
   });
-  const door = await serveRoutes(routes);
+  const door = await serveRoutes(routes, over.requestTimeout);
   if (transport === 'http') peer.through({ kind: 'http', url: `${door.url}/slack/events` });
   const needs = { ...world, jitter: () => 0 };
   const scheduler = createDeliveryScheduler(needs, slack.platform, () => {});
@@ -136,6 +151,7 @@ export async function slackWorld(transport: 'socket' | 'http', log: Log = silent
   }
 
   return {
+    world,
     peer,
     people,
     memory,

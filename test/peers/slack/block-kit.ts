@@ -35,6 +35,11 @@ const richElement = z.union([
   z.strictObject({ type: z.literal('user'), user_id: z.string(), style }),
   z.strictObject({ type: z.literal('broadcast'), range: z.string(), style }),
   z.strictObject({
+    type: z.literal('usergroup'),
+    usergroup_id: z.string().regex(/^S[A-Z0-9]+$/),
+    style,
+  }),
+  z.strictObject({
     type: z.literal('date'),
     timestamp: z.int(),
     format: z.string().regex(/^(?:\{(?:ago|time_secs|time|date_num|date|date_short)\}| )+$/),

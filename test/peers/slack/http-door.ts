@@ -1,43 +1,25 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import Fastify from 'fastify';
+import { createRawRoutes, patience } from '#adapters/console/http-host.ts';
 import type { RawRoute } from '#ports/http-host.ts';
 
-/** The raw routes of an adapter on a server of their own, as the console serves them. */
+/** The raw routes of an adapter on a server of their own, served by the console's own code. */
 export async function serveRoutes(
   routes: readonly RawRoute[],
+  requestTimeout = 15_000,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(Buffer.from(part));
-    const body = Buffer.concat(parts);
-    const route = routes.find(
-      ({ method, path }) => method === request.method && path === request.url,
-    );
-    if (route === undefined) return void response.writeHead(404).end();
-    if (body.length > route.limitBytes) return void response.writeHead(413).end();
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-    );
-    const answer = await route.handle({
-      method: request.method ?? '',
-      path: route.path,
-      query: '',
-      headers,
-      body,
-      remote: '127.0.0.1',
-    });
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+  const app = Fastify({
+    logger: false,
+    ...patience(requestTimeout),
+    forceCloseConnections: true,
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const raw = createRawRoutes();
+  for (const route of routes) raw.host.route(route);
+  await raw.install(app);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await app.close();
     },
   };
 }

@@ -54,6 +54,7 @@ function walk(node: unknown, found: Found): void {
       return;
     case 'user':
     case 'broadcast':
+    case 'usergroup':
       found.pings.push(JSON.stringify(node));
       return;
     case 'rich_text_section':
@@ -80,7 +81,7 @@ function inline(elements: unknown, found: Found): string {
   return elements
     .map((element: unknown) => {
       if (!isJson(element)) return '';
-      if (element['type'] === 'user' || element['type'] === 'broadcast') {
+      if (['user', 'usergroup', 'broadcast'].includes(String(element['type']))) {
         found.pings.push(JSON.stringify(element));
       }
       return String(element['text'] ?? element['fallback'] ?? '');

@@ -25,6 +25,8 @@ function span(part: Span): ComponentChild {
       return webLink(part.text, part.url);
     case 'person':
       return html`<span class="person" data-me=${part.account.user === session.value?.me.user}>${part.name}</span>`;
+    case 'group':
+      return part.name;
     case 'time':
       return html`<${Time} at=${part.at} as=${part.as} />`;
   }

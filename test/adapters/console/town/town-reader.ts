@@ -70,6 +70,7 @@ export function createTownReader(town: Town): Reader {
 
   return {
     mayView: async () => null,
+    approvals: async () => [],
     async *exportHistory() {
       yield '{"format":"signalbox-ledger-1"}';
     },
