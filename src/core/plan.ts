@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FailurePolicy } from './failure-policy.ts';
 import { Actor } from './people.ts';
 import { Artifact } from './release.ts';
 import { Step } from './step.ts';
@@ -45,6 +46,8 @@ export const Plan = z.strictObject({
   pointsOfNoReturn: z.array(z.number().int()),
   /** How an abort goes back, one plain line each. */
   rollbackPlan: z.array(z.string()),
+  /** What a failure takes back by itself; absent: every target that was touched. */
+  onFailure: FailurePolicy.optional(),
   expectedSeconds: z.number().int(),
   /** Expected time of watching until twice the harm is seen; null when nobody knows or nothing watches. */
   detectSeconds: z.number().int().nullable(),

@@ -2,6 +2,7 @@ import type { ExpectedTraffic } from './analysis/expected-traffic.ts';
 import { type LintReport, type LintStep, lintAnalysis } from './analysis/lint.ts';
 import type { Analysis } from './analysis/metric.ts';
 import { formatDuration } from './duration.ts';
+import type { FailurePolicy } from './failure-policy.ts';
 import { fastWayBack } from './fast-way-back.ts';
 import type { Instant } from './ids.ts';
 import type { Actor } from './people.ts';
@@ -53,7 +54,7 @@ export function makePlan(input: PlanInput): Result<Plan> {
   const previous = differing.find(({ stable }) => stable !== null)?.stable ?? null;
   const built = buildSteps(input, previous === null);
   if (!built.ok) return built;
-  const steps = built.value;
+  const { steps, onFailure } = built.value;
   const settings = place.environmentSettings;
   const report = lintReport(input, steps);
   return ok({
@@ -74,7 +75,8 @@ export function makePlan(input: PlanInput): Result<Plan> {
         ? [index]
         : [],
     ),
-    rollbackPlan: wayBackInWords(previous, steps),
+    rollbackPlan: [...wayBackInWords(previous, steps), ...failureInWords(onFailure, artifact)],
+    ...(onFailure === undefined ? {} : { onFailure }),
     expectedSeconds: expectedSeconds(steps),
     detectSeconds: detectSeconds(report),
     ...(report === null || report.detection.length === 0 ? {} : { detection: told(report) }),
@@ -99,7 +101,13 @@ function withDefaults(gates: readonly PlannedGate[]): readonly PlannedGate[] {
   return [...always, ...gates];
 }
 
-function buildSteps(input: PlanInput, first: boolean): Result<readonly Step[]> {
+interface Built {
+  readonly steps: readonly Step[];
+  /** Only where there is more than one wave. */
+  readonly onFailure: FailurePolicy | undefined;
+}
+
+function buildSteps(input: PlanInput, first: boolean): Result<Built> {
   const { place } = input;
   const differs = (target: string): boolean =>
     input.targets.some(
@@ -107,7 +115,9 @@ function buildSteps(input: PlanInput, first: boolean): Result<readonly Step[]> {
     );
   const waves = place.waves.map((wave) => wave.filter(differs)).filter((wave) => wave.length > 0);
   const deadlineSeconds = place.environmentSettings.deadline;
-  if (input.intent === 'rollback') return ok(fastWayBack(waves, deadlineSeconds));
+  if (input.intent === 'rollback') {
+    return ok({ steps: fastWayBack(waves, deadlineSeconds), onFailure: undefined });
+  }
   const strategy = strategies.find(({ name }) => name === input.strategy.kind);
   const options = strategy?.options.safeParse(input.strategy.options);
   if (strategy === undefined || options === undefined || !options.success) {
@@ -125,8 +135,13 @@ function buildSteps(input: PlanInput, first: boolean): Result<readonly Step[]> {
     first,
     deadlineSeconds,
   });
-  if (steps.length > 0) return ok(withJobs(place, waves, deadlineSeconds, steps));
-  return no(unmakeable(`The strategy ${place.strategy} has no steps.`, 'Correct the settings.'));
+  if (steps.length === 0) {
+    return no(unmakeable(`The strategy ${place.strategy} has no steps.`, 'Correct the settings.'));
+  }
+  return ok({
+    steps: withJobs(place, waves, deadlineSeconds, steps),
+    onFailure: waves.length > 1 ? strategy.onFailure?.(options.data) : undefined,
+  });
 }
 
 /** Jobs run once, at the first target: before anything else there, or after everything else. */
@@ -166,6 +181,19 @@ function wayBackInWords(previous: Artifact | null, steps: readonly Step[]): stri
         `During and after promotion: ${previous.version} is put back in place.`,
       ]
     : [`${previous.version} is put back in place, a few instances at a time.`];
+}
+
+function failureInWords(policy: FailurePolicy | undefined, { version }: Artifact): string[] {
+  switch (policy) {
+    case undefined:
+      return [];
+    case 'stop':
+      return ['On a failure nothing goes back by itself: it stops where it is, and asks.'];
+    case 'wave':
+      return [`On a failure the wave at work goes back; waves before it keep ${version}.`];
+    case 'all':
+      return ['On a failure every wave goes back, the last one first.'];
+  }
 }
 
 /** Bringing instances up is counted as 30 s a step: an estimate until there is a history. */

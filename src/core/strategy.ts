@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FailurePolicy } from './failure-policy.ts';
 import type { Step } from './step.ts';
 
 /** What a strategy needs to know to write down the steps. */
@@ -23,4 +24,6 @@ export interface Strategy<Options = unknown> {
   readonly summary: string;
   readonly options: z.ZodType<Options>;
   steps(options: Options, question: StrategyQuestion): readonly Step[];
+  /** What a failure takes back where there is more than one wave; absent: all of them. */
+  onFailure?(options: Options): FailurePolicy;
 }

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -85,15 +86,52 @@ function buildOnce(): string | null {
   if (existsSync(place)) return place;
   if (!hasGo()) return null;
   mkdirSync(root, { recursive: true });
-  console.error('*** building the Kubernetes tools once; this takes some minutes ***');
-  const fresh = mkdtempSync(join(root, 'building-'));
+  // Files of tests run side by side: one of them builds, the others wait for it.
+  return alone(`${place}.lock`, () => {
+    if (existsSync(place)) return place;
+    console.error('*** building the Kubernetes tools once; this takes some minutes ***');
+    const fresh = mkdtempSync(join(root, 'building-'));
+    try {
+      build(fresh);
+      renameSync(fresh, place);
+      return place;
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Does something while no other process does; the lock of a process that has died counts no more. */
+function alone<Value>(lock: string, act: () => Value): Value {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; !takes(lock); waited += 1) {
+    if (waited > 3600) throw new Error(`${lock} has been held for an hour: remove it`);
+    Atomics.wait(pause, 0, 0, 1000);
+  }
   try {
-    build(fresh);
-    // Two runs may build at once: the first one to end wins.
-    if (!existsSync(place)) renameSync(fresh, place);
-    return place;
+    return act();
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    rmSync(lock, { force: true });
+  }
+}
+
+function takes(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+    if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -103,24 +141,17 @@ function build(folder: string): void {
   const stamp = Object.entries({ gitVersion: version, gitMajor: major, gitMinor: minor })
     .map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
     .join(' ');
-  execFileSync(
-    'go',
-    [
-      'build',
-      '-trimpath',
-      '-buildvcs=false',
-      '-ldflags',
-      `-s -w ${stamp}`,
-      '-o',
-      `${folder}/`,
-      'tool',
-    ],
-    {
-      cwd: module,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
-    },
-  );
+  download();
+  go([
+    'build',
+    '-trimpath',
+    '-buildvcs=false',
+    '-ldflags',
+    `-s -w ${stamp}`,
+    '-o',
+    `${folder}/`,
+    'tool',
+  ]);
   renameSync(join(folder, 'server'), join(folder, 'etcd'));
   mkdirSync(join(folder, 'crds'));
   const format = ['list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/gateway-api'];
@@ -128,6 +159,29 @@ function build(folder: string): void {
   for (const name of definitions) {
     copyFileSync(join(gateway, 'config/crd/standard', name), join(folder, 'crds', name));
   }
+}
+
+/** Downloads fail now and then; what has come stays. */
+function download(): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      go(['mod', 'download']);
+      return;
+    } catch (cause) {
+      if (attempt < 3) continue;
+      const message =
+        'The modules of test/kubernetes/tools cannot be downloaded: see GOPROXY, or set KUBEBUILDER_ASSETS';
+      throw new Error(message, { cause });
+    }
+  }
+}
+
+function go(words: readonly string[]): void {
+  execFileSync('go', words, {
+    cwd: module,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+  });
 }
 
 function hasGo(): boolean {

@@ -171,7 +171,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
       return {
         tone: 'warning',
         line: [
-          { kind: 'strong', text: `${environment} is back on ${event.to?.version ?? 'nothing'}` },
+          { kind: 'strong', text: backWords(event, state) },
           state.abort === null ? '.' : `. ${sentence(firstSentence(state.abort.cause.detail))}`,
         ],
       };
@@ -200,6 +200,15 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
         line: [who(event.by), ' reviewed the break-glass', said(event.comment)],
       };
   }
+}
+
+function backWords(
+  { to, kept = [] }: Extract<EndEvent, { kind: 'rollout.rolled_back' }>,
+  { artifact, environment }: RolloutState,
+): string {
+  const back = `${environment} is back on ${to?.version ?? 'nothing'}`;
+  if (kept.length === 0) return back;
+  return `${back}, except for ${kept.join(', ')}: ${artifact.version} stays there`;
 }
 
 /** Only steps whose end is news: shifts are told as weights, and pauses by themselves. */

@@ -2,6 +2,7 @@ import { formatDuration } from '#core/duration.ts';
 import type { Tone } from '#core/message.ts';
 import type { PauseReason } from '#core/rollout/events.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
+import { targetsKept } from '#core/rollout/way-back.ts';
 import { stepWords } from './step-words.ts';
 
 /** Where a rollout stands, in a few words: the bold line of its card. */
@@ -28,7 +29,7 @@ export function standing(state: RolloutState): string {
     case 'succeeded':
       return `${version} is live`;
     case 'rolled_back':
-      return state.plan?.previous ? `Rolled back to ${state.plan.previous.version}` : 'Rolled back';
+      return rolledBack(state);
     case 'cancelled':
       return 'Cancelled';
     case 'expired':
@@ -36,6 +37,15 @@ export function standing(state: RolloutState): string {
     case 'superseded':
       return 'Superseded';
   }
+}
+
+function rolledBack(state: RolloutState): string {
+  const { previous } = state.plan ?? {};
+  const back = previous ? `Rolled back to ${previous.version}` : 'Rolled back';
+  const kept = targetsKept(state);
+  return kept.length === 0
+    ? back
+    : `${back}, but ${kept.join(', ')} ${kept.length === 1 ? 'keeps' : 'keep'} ${state.artifact.version}`;
 }
 
 function waiting(state: RolloutState): string {

@@ -8,7 +8,7 @@ import { convergence } from './converged.ts';
 import type { AbortCause, GateOutcome, RolloutEvent } from './events.ts';
 import { extraLooks, type Work } from './next.ts';
 import type { RolloutState } from './state.ts';
-import { stepBack } from './way-back.ts';
+import { formerAt, stepBack } from './way-back.ts';
 
 type Events = readonly RolloutEvent[];
 
@@ -65,10 +65,11 @@ export function turnBack(state: RolloutState, cause: AbortCause, now: Instant): 
   const { plan } = state;
   if (plan === null) return [];
   const beyond = pastReturn(state);
-  if (!plan.autoRollback || beyond !== null) {
+  const stays = !plan.autoRollback || plan.onFailure === 'stop';
+  if (stays || beyond !== null) {
     const detail =
       beyond === null
-        ? `${cause.detail}; automatic rollback is off here`
+        ? `${cause.detail}; ${plan.autoRollback ? 'the plan stops here' : 'automatic rollback is off here'}`
         : `${cause.detail}; step ${beyond + 1} cannot be undone, so fix forward or decide by hand`;
     const reason = cause.kind === 'alert' ? 'alert' : 'inconclusive';
     return [{ kind: 'rollout.paused', reason, detail, by: signalbox }];
@@ -211,7 +212,7 @@ export function absorbBack(
   status: TargetStatus,
   now: Instant,
 ): { readonly events: Events; readonly ask: TargetChange | null } {
-  const back = stepBack(status, state.artifact, state.plan?.previous ?? null);
+  const back = stepBack(status, state.artifact, formerAt(state, work.target));
   if (back.kind === 'complete') {
     return { events: [{ kind: 'abort.stepped', target: work.target, done: 'removed' }], ask: null };
   }

@@ -168,7 +168,12 @@ export const RolloutEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('alert.cleared'), alert: z.string(), because: z.string() }),
   z.strictObject({ kind: z.literal('rollout.stuck'), because: z.string() }),
   z.strictObject({ kind: z.literal('rollout.succeeded'), artifact: Artifact }),
-  z.strictObject({ kind: z.literal('rollout.rolled_back'), to: Artifact.nullable() }),
+  z.strictObject({
+    kind: z.literal('rollout.rolled_back'),
+    to: Artifact.nullable(),
+    /** Targets of earlier waves that keep the new release, as the plan had it. */
+    kept: z.array(z.string()).min(1).optional(),
+  }),
   z.strictObject({ kind: z.literal('rollout.cancelled'), by: Actor, reason: z.string() }),
   z.strictObject({ kind: z.literal('rollout.expired'), because: z.string() }),
   z.strictObject({ kind: z.literal('rollout.superseded'), by: z.string() }),

@@ -5,7 +5,7 @@ import { raisesExposure, type Step } from '#core/step.ts';
 import type { TargetChange } from '#core/target-state.ts';
 import type { RolloutEvent } from './events.ts';
 import { ended, type RolloutState } from './state.ts';
-import { nextTargetBack } from './way-back.ts';
+import { nextTargetBack, targetsKept } from './way-back.ts';
 
 /** The one thing to do next for a rollout. The worker does it and reports what it saw. */
 export type Work =
@@ -85,10 +85,13 @@ function whilePaused(state: RolloutState): Work {
 function whileAborting(state: RolloutState): Work {
   const target = nextTargetBack(state);
   if (target === null) {
-    return {
-      kind: 'record',
-      events: [{ kind: 'rollout.rolled_back', to: state.plan?.previous ?? null }],
+    const kept = targetsKept(state);
+    const end: RolloutEvent = {
+      kind: 'rollout.rolled_back',
+      to: state.plan?.previous ?? null,
+      ...(kept.length === 0 ? {} : { kept: [...kept] }),
     };
+    return { kind: 'record', events: [end] };
   }
   const begun = state.abort?.at ?? 0;
   return { kind: 'back', target, deadlineAt: begun + 2 * deadlineMs(state) };

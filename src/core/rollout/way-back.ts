@@ -27,11 +27,45 @@ export function touchedTargets(state: RolloutState): readonly string[] {
   return touched.reverse();
 }
 
-/** The first touched target that is not fully back. */
+/**
+ * Those that go back, in this order. A person takes all back; a failure what the plan says. Before
+ * the end of the way back it is the same at every call.
+ */
+export function targetsBack(state: RolloutState): readonly string[] {
+  const touched = touchedTargets(state);
+  const { plan, abort } = state;
+  if (plan?.onFailure !== 'wave' || abort === null || abort.cause.kind === 'person') return touched;
+  const wave = plan.steps[Math.min(state.step, plan.steps.length - 1)]?.wave;
+  // Jobs run at one target for all waves.
+  const inWave = plan.steps.flatMap((step) =>
+    step.wave === wave && 'target' in step && step.kind !== 'run' ? [step.target] : [],
+  );
+  return touched.filter((target) => inWave.includes(target));
+}
+
+/** Touched targets that keep the new release, in the order of the waves. */
+export function targetsKept(state: RolloutState): readonly string[] {
+  const back = targetsBack(state);
+  return touchedTargets(state)
+    .filter((target) => !back.includes(target))
+    .reverse();
+}
+
+/** What a target ran when the plan was made: targets need not all have run the same. */
+export function formerAt(state: RolloutState, target: string): Artifact | null {
+  const { plan } = state;
+  const planned = plan?.targets.find((one) => one.target === target);
+  if (planned === undefined || sameArtifact(planned.stable, state.artifact)) {
+    return plan?.previous ?? null;
+  }
+  return planned.stable;
+}
+
+/** The first target on the way back that is not fully back. */
 export function nextTargetBack(state: RolloutState): string | null {
   const finished = (target: string): boolean =>
     state.abort?.done.some((step) => step.target === target && step.what === 'removed') ?? false;
-  return touchedTargets(state).find((target) => !finished(target)) ?? null;
+  return targetsBack(state).find((target) => !finished(target)) ?? null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Duration } from '#core/duration-setting.ts';
+import { FailurePolicy } from '#core/failure-policy.ts';
 import type { Step } from '#core/step.ts';
 import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
 import { prepared, Stage, watched } from './stage.ts';
@@ -11,6 +12,9 @@ const Options = z.strictObject({
     .describe('Stages at each target of the first wave, where the release is least known.'),
   soak: Duration.prefault(300).describe('Time after each wave before the next one begins.'),
   hold: z.boolean().default(false).describe('Wait for a person between waves.'),
+  onFailure: FailurePolicy.default('all').describe(
+    'What a failure takes back by itself: `all` waves, the last one first; the `wave` at work, while earlier ones keep the new release; or nothing: `stop` and ask.',
+  ),
 });
 type Options = z.infer<typeof Options>;
 
@@ -22,6 +26,7 @@ export const waves: Strategy<Options> = {
   name: 'waves',
   summary: 'Cluster after cluster or region after region, with a soak between.',
   options: Options,
+  onFailure: ({ onFailure }) => onFailure,
   steps(options, question) {
     return question.waves.flatMap((targets, wave) => [
       ...targets.flatMap((target) => bringUp(options, question, wave, target)),
