@@ -100,10 +100,11 @@ async function take(
 ): Promise<RawResponse> {
   try {
     const accepted = await intake.accept(notice);
-    return accepted.ok ? answer(200, accepted.value) : refused(accepted.refusal, 403);
+    if (accepted.ok) return answer(200, accepted.value);
+    // Senders try again on 5xx, and on nothing else.
+    return refused(accepted.refusal, accepted.refusal.code === 'system.halted' ? 503 : 403);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    // Senders try again on 5xx.
     log.warn('An alert could not be taken in yet', { source: notice.source, error });
     return answer(503, { code: error.code });
   }

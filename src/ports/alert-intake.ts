@@ -5,7 +5,8 @@ import type { Result } from '#core/result.ts';
 export interface AlertIntake {
   /**
    * Takes a notice in. It is durable when this resolves: acknowledge after. A repetition changes
-   * nothing (`fresh` is false). Refusals: `alert.not_configured`, `alert.unknown_receiver`.
+   * nothing (`fresh` is false). Refusals: `alert.not_configured`, `alert.unknown_receiver`,
+   * `system.halted`.
    * @throws Fault `store.*`: the sender should try again
    */
   accept(notice: AlertNotice): Promise<Result<{ readonly fresh: boolean }>>;

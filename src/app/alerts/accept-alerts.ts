@@ -1,3 +1,4 @@
+import { halted } from '#app/command-reply.ts';
 import { wake } from '#app/rollout/advance.ts';
 import type { Rollouts } from '#app/rollouts.ts';
 import type { World } from '#app/world.ts';
@@ -33,6 +34,8 @@ interface Taken {
 export function acceptAlerts(world: World, rollouts: Rollouts, project: ProjectAlert): AlertIntake {
   return {
     async accept(notice) {
+      const doubt = world.halted();
+      if (doubt !== null) return no(halted(doubt));
       const { settings } = world.settings();
       const { alerts } = settings;
       if (alerts === undefined) {

@@ -50,25 +50,18 @@ export async function holdAgainst(
     const release = await releaseOf(tx, rollouts, aim, aimed);
     if (release === null) continue;
     if (group.cleared.some(({ rollout }) => rollout === release.id)) continue;
-    const effect = worstEffect(aimed);
     const before = group.linked.find(({ rollout }) => rollout === release.id);
-    const fails = effect !== 'note' || before?.fails === true;
+    const fails = worstEffect(aimed) !== 'note' || before?.fails === true;
     const over = await isOver(tx, group, release);
+    // The rollout before its watch: everybody locks them in this order.
+    if (!ended(release.phase)) {
+      await stamp(tx, rollouts, group, release, aimed);
+      wake.push(release.id);
+    }
     if (before === undefined || over || (fails && !before.fails)) {
       await link(tx, world, group, release, aimed);
       events.push({ kind: 'release.linked', rollout: release.id, fails });
     }
-    if (ended(release.phase)) continue;
-    await rollouts.change(tx, release.id, {
-      kind: 'stamp',
-      by: signalbox,
-      alert: troubleOf(group),
-      name: worst(aimed).name,
-      severity: worst(aimed).severity,
-      startsAt: beginning(aimed),
-      effect,
-    });
-    wake.push(release.id);
   }
   return { events, wake };
 }
@@ -82,7 +75,9 @@ async function releaseOf(
 ): Promise<RolloutState | null> {
   const began = beginning(aimed);
   const active = await rollouts.active(tx, service, environment);
-  if (active !== null && hadTraffic(active, began)) return active;
+  // What rings while something is being taken back speaks of what is taken back.
+  const goes = active?.intent === 'deploy' ? active : null;
+  if (goes !== null && hadTraffic(goes, began)) return goes;
   const live = await rollouts.live(tx, service, environment);
   if (live === null) return null;
   const state = await rollouts.read(tx, live.rollout);
@@ -98,6 +93,19 @@ function isWatchedAt(watch: Watch | null, at: number): boolean {
 function hadTraffic(state: RolloutState, at: number): boolean {
   const { trafficAt } = recordOf(state);
   return trafficAt !== null && trafficAt <= at;
+}
+
+async function stamp(
+  tx: Transaction,
+  rollouts: Needs,
+  group: AlertGroup,
+  release: RolloutState,
+  aimed: readonly FiringAlert[],
+): Promise<void> {
+  const { name, severity, effect } = worst(aimed);
+  const startsAt = beginning(aimed);
+  const stamped = { alert: troubleOf(group), name, severity, startsAt, effect };
+  await rollouts.change(tx, release.id, { kind: 'stamp', by: signalbox, ...stamped });
 }
 
 /** It was held against the release before, and rings again. */

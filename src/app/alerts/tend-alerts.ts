@@ -76,7 +76,7 @@ export function tendAlerts(needs: {
   }
 
   return async () => {
-    if (world.settings().settings.alerts === undefined) return 0;
+    if (world.settings().settings.alerts === undefined || world.halted() !== null) return 0;
     const now = world.clock.now();
     const firing = await world.store.transact((tx) => firingGroups(tx));
     world.telemetry.gauge('alerts_firing', firing.length);

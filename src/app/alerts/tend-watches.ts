@@ -37,6 +37,7 @@ export function tendWatches(world: World): () => Promise<number> {
   }
 
   return async () => {
+    if (world.halted() !== null) return 0;
     const due = await world.store.transact((tx) =>
       tx.streams({ kind: 'watch', dueBy: tx.now, limit: atOnce }),
     );

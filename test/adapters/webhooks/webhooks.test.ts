@@ -160,6 +160,11 @@ describe('what senders tell', () => {
     expect((await door.post('/webhooks/alertmanager', good)).status).toBe(503);
   });
 
+  it('is asked for again while the history is in doubt', async () => {
+    const door = webhookDoor(async () => no(refusal('system.halted', 'x', 'y')));
+    expect((await door.post('/webhooks/alertmanager', good)).status).toBe(503);
+  });
+
   it('is refused with the code of the refusal', async () => {
     const door = webhookDoor(async () => no(refusal('alert.unknown_receiver', 'x', 'y')));
     const said = await door.post('/webhooks/alertmanager', good);

@@ -173,6 +173,30 @@ describe('what an alert is about', () => {
   });
 });
 
+it('nothing is taken in while the history is in doubt', async () => {
+  const world = await alarmed();
+  world.halt('it was set back');
+  expect(await world.intake.accept(notice([{ startsAt: world.startsAt }]))).toMatchObject({
+    ok: false,
+    refusal: { code: 'system.halted' },
+  });
+  world.halt(null);
+  expect(await world.groups()).toEqual([]);
+  expect(await world.fire(notice([{ startsAt: world.startsAt }]))).toBe(true);
+});
+
+it('an alert that begins while a release is taken back speaks of that release', async () => {
+  const world = await alarmed();
+  const way = await world.say('rollback shop in production');
+  for (let at = 0; at < 20 && (await world.read(way.rollout ?? '')).startedAt === null; at += 1) {
+    await world.drive(0.5);
+  }
+  expect((await world.read(way.rollout ?? '')).phase).not.toBe('succeeded');
+  await world.fire(notice([{ startsAt: world.now() }]));
+  expect((await world.watch(world.id))?.troubles).toHaveLength(1);
+  expect(await world.watch(way.rollout ?? '')).toBeNull();
+});
+
 describe('an alert during a rollout', () => {
   async function underWay(alerts: object = {}) {
     const world = alertWorld(undefined, alerts);
