@@ -27,7 +27,8 @@ export const advance = defineCommand({
     if (input.breakGlass) {
       const may = await mayBreakGlass(context, subject, why);
       if (!may.ok) return may;
-      const override = { kind: 'override', by: actor, reason: why } as const;
+      const { evidence } = may.value;
+      const override = { kind: 'override', by: actor, reason: why, evidence } as const;
       return changeRollout(
         context,
         subject,

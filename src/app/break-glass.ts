@@ -3,24 +3,24 @@ import type { Actor } from '#core/people.ts';
 import { refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import type { Transaction } from '#ports/store.ts';
-import type { Scope } from './authority.ts';
+import type { Authorised, Scope } from './authority.ts';
 import type { CommandContext } from './command.ts';
 
 const dayMs = 86_400_000;
 
 /**
- * Whether somebody may break the glass here and now: with a written reason, and the right to.
+ * Whether somebody may break the glass here and now, and on which evidence: with a written reason,
+ * and the right to.
  * Refusals: `reason.required`, `access.*`.
  */
 export async function mayBreakGlass(
   context: CommandContext,
   scope: Scope,
   reason: string,
-): Promise<Result<null>> {
+): Promise<Result<Authorised>> {
   const unexplained = overrideNeedsReason(reason);
   if (unexplained !== null) return no(unexplained);
-  const may = await context.authority.authorise(context.actor, 'break-glass', scope, true);
-  return may.ok ? ok(null) : may;
+  return context.authority.authorise(context.actor, 'break-glass', scope, true);
 }
 
 /**

@@ -91,6 +91,7 @@ export function busWorld(change: (text: Settings) => unknown = () => undefined) 
 
   return {
     store: memory.store,
+    rights: memory.rights,
     changes: memory.changes,
     target: memory.target,
     rollouts,

@@ -6,15 +6,15 @@ import { createMemoryMetrics } from '#adapters/memory/metrics-source.ts';
 import { createMemoryStore } from '#adapters/memory/store.ts';
 import { followRollouts } from '#app/alerts/follow-rollouts.ts';
 import { projectAlert } from '#app/alerts/project-alert.ts';
-import type { Authority } from '#app/authority.ts';
+import type { Authorised, Authority } from '#app/authority.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { type AdvanceDependencies, advanceRollout } from '#app/rollout/advance.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { openRollouts } from '#app/rollout/rollout-stream.ts';
 import type { World } from '#app/world.ts';
 import { judge } from '#core/analysis/index.ts';
-import type { Actor } from '#core/people.ts';
-import { ok } from '#core/result.ts';
+import type { Actor, Membership } from '#core/people.ts';
+import { no, ok, type Result } from '#core/result.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import { Settings } from '#core/settings/settings.ts';
@@ -108,6 +108,7 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
   const rights = new Map<string, readonly string[]>([
     ['grace', ['approver']],
     ['linus', ['approver']],
+    ['eve', ['keeper']],
   ]);
   const wakes: Wake[] = [];
   let nonce = 0;
@@ -167,15 +168,15 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
     pokeAnchoring: () => {},
     halted: () => null,
   };
-  const authority: Pick<Authority, 'holdsRole'> = {
-    async holdsRole(actor, role) {
-      const held = rights.get(actor.person)?.includes(role) ?? false;
-      if (held) return ok({ role, evidence: [] });
-      return {
-        ok: false,
-        refusal: { code: 'access.missing_role', message: `not ${role}`, next: '' },
-      };
-    },
+  async function holdsRole(actor: Actor, role: string): Promise<Result<Authorised>> {
+    const held = rights.get(actor.person)?.includes(role) ?? false;
+    if (held) return ok({ role, evidence: [evidenceOf(actor.person, now)] });
+    return no({ code: 'access.missing_role', message: `not ${role}`, next: '' });
+  }
+  // Whoever keeps the place may break the glass.
+  const authority: Pick<Authority, 'holdsRole' | 'authorise'> = {
+    holdsRole,
+    authorise: (actor) => holdsRole(actor, 'keeper'),
   };
   const project = followRollouts(world, projectRollout(world), projectAlert(world));
   const dependencies: AdvanceDependencies = {
@@ -269,6 +270,11 @@ export function memoryWorld(change: (text: typeof settingsText) => unknown = () 
 const unused = async (): Promise<never> => {
   throw new Error('not used here');
 };
+
+function evidenceOf(person: string, asOf: number): Membership {
+  const grant = { kind: 'people' as const, people: [person] };
+  return { grant, answer: 'yes', because: null, evidence: 'named in the settings', asOf };
+}
 
 const unusedAuthority: Authority = {
   identify: unused,

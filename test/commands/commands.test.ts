@@ -248,6 +248,24 @@ describe('deploying', () => {
     expect(outcome(await world.say('review shop-1', 'eve'))).toBe('approval.self');
     await done(world, 'review shop-1 because written up', 'linus');
     expect((await world.read('shop-1')).overrides[0]?.reviewedBy?.person).toBe('linus');
+    const events = await world.store.transact((tx) => tx.events({ streamPrefix: 'rollout:' }));
+    const used = events.find(({ kind }) => kind === 'override.used');
+    expect(used?.body).toMatchObject({
+      reason: 'customers cannot pay',
+      gates: ['approval'],
+      evidence: [{ answer: 'yes', evidence: expect.stringContaining('member of the settings') }],
+    });
+  });
+
+  it('asks again for the right to break the glass when it is broken', async () => {
+    const world = busWorld();
+    await done(world, 'deploy shop v2 to production --break-glass because fire', 'eve');
+    world.rights.set('eve', []);
+    await world.drive(30);
+    expect(await world.read('shop-1')).toMatchObject({ phase: 'waiting', overrides: [] });
+    world.rights.set('eve', ['keeper']);
+    await world.drive(60);
+    expect((await world.read('shop-1')).startedAt).not.toBeNull();
   });
 
   it('takes an approval back, and a denial with its comment from a form', async () => {

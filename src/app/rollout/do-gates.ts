@@ -30,7 +30,7 @@ export async function doGates(
   if (facts.policy.digest !== state.plan?.policyDigest) return policyChanged(state);
 
   const outcomes = askGates(state, work.verb, { ...facts, approvals, budgets }, now);
-  const overridden = breakGlassAtRequest(state, outcomes);
+  const overridden = await breakGlassAtRequest(authority, state, outcomes);
   if (overridden !== null) return { events: [overridden], wakeAt: null };
 
   const events = absorbGates(state, work, outcomes);
@@ -56,19 +56,28 @@ function policyChanged(state: RolloutState): Outcome {
   };
 }
 
-/** A release requested with break-glass passes what stands in the way at its first step, once. */
-function breakGlassAtRequest(
+/**
+ * A release requested with break-glass passes what stands in the way at its first step, once, if
+ * the requester may still break the glass: it may have waited in the queue since it was asked for.
+ */
+async function breakGlassAtRequest(
+  authority: Authority,
   state: RolloutState,
   outcomes: readonly GateOutcome[],
-): RolloutEvent | null {
+): Promise<RolloutEvent | null> {
   if (!state.breakGlass || state.overrides.length > 0) return null;
   const closed = outcomes.filter(({ verdict }) => verdict === 'hold' || verdict === 'block');
   if (closed.length === 0) return null;
+  const { service, environment, requester } = state;
+  const scope = { service, environment };
+  const may = await authority.authorise(requester, 'break-glass', scope, true);
+  if (!may.ok) return null;
   return {
     kind: 'override.used',
     by: state.requester,
     reason: state.reason,
     gates: closed.map(({ gate }) => gate),
+    evidence: [...may.value.evidence],
   };
 }
 

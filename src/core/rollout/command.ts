@@ -54,6 +54,12 @@ export type RolloutCommand =
       readonly because: string;
     }
   /** Break-glass: passes the overridable gates that stand in the way now. */
-  | { readonly kind: 'override'; readonly by: Actor; readonly reason: string }
+  | {
+      readonly kind: 'override';
+      readonly by: Actor;
+      readonly reason: string;
+      /** The membership that gave the right to. */
+      readonly evidence: readonly Membership[];
+    }
   /** The second person looks at a break-glass use afterwards. */
   | { readonly kind: 'review'; readonly by: Actor; readonly comment: string };

@@ -197,6 +197,7 @@ function override(state: RolloutState, command: Of<'override'>): Answer {
       by: command.by,
       reason: command.reason,
       gates: closed.map(({ gate }) => gate),
+      evidence: [...command.evidence],
     },
   ]);
 }

@@ -182,6 +182,8 @@ export const RolloutEvent = z.discriminatedUnion('kind', [
     by: Actor,
     reason: z.string(),
     gates: z.array(z.string()),
+    /** The membership that gave the right to; absent in histories that began before it was kept. */
+    evidence: z.array(Membership).optional(),
   }),
   z.strictObject({ kind: z.literal('override.reviewed'), by: Actor, comment: z.string() }),
 ]);

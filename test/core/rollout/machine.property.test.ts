@@ -128,6 +128,8 @@ function commandOf(kind: RolloutCommand['kind'], state: RolloutState): RolloutCo
       return { kind, by: ada, reason: '', toStep: null };
     case 'review':
       return { kind, by: grace, comment: '' };
+    case 'override':
+      return { kind, by: ada, reason: 'because', evidence: [] };
     case 'stamp':
       return {
         kind,
