@@ -17,6 +17,14 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** One that can be down for a while. */
+export interface FallibleServer extends RunningServer {
+  /** Ends the process at once and leaves its files. */
+  fall(): Promise<void>;
+  /** Starts it again, at the same address. */
+  rise(): Promise<void>;
+}
+
 /**
  * Whether the server is installed here. When it is not: one loud line, and the caller skips; with
  * `CI=true` it throws instead, so that a build cannot be green without it.
@@ -35,7 +43,7 @@ export function requireServer(kind: ServerKind): boolean {
  */
 export async function startPostgres(
   options: { readonly durable?: boolean } = {},
-): Promise<RunningServer> {
+): Promise<FallibleServer> {
   const [initdb, postgres] = [postgresBinary('initdb'), postgresBinary('postgres')];
   if (initdb === null || postgres === null) throw new Error('Postgres is not installed');
   const home = mkdtempSync(join(tmpdir(), 'signalbox-postgres-'));
@@ -52,32 +60,28 @@ export async function startPostgres(
     'max_connections=100',
     ...(options.durable === true ? [] : ['fsync=off', 'full_page_writes=off']),
   ];
-  const child = spawn(postgres, ['-D', data, ...settings.flatMap((each) => ['-c', each])], {
-    ...owner,
-    cwd: home,
-    stdio: 'ignore',
-    detached: true,
-  });
+  const launch = (): ChildProcess =>
+    spawn(postgres, ['-D', data, ...settings.flatMap((each) => ['-c', each])], {
+      ...owner,
+      cwd: home,
+      stdio: 'ignore',
+      detached: true,
+    });
   const url = `postgres://signalbox@127.0.0.1:${port}/postgres`;
-  const server = running(child, url, home, 'SIGINT');
-  await untilReady(server, () => answers(url));
-  return server;
+  return fallible({ launch, url, home, signal: 'SIGINT', ready: () => answers(url) });
 }
 
 /** A Redis server of its own that keeps nothing on disk. */
-export async function startRedis(): Promise<RunningServer> {
+export async function startRedis(): Promise<FallibleServer> {
   const redis = redisBinary();
   if (redis === null) throw new Error('Redis is not installed');
   const home = mkdtempSync(join(tmpdir(), 'signalbox-redis-'));
   const port = await freePort();
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', home];
-  const child = spawn(redis, [...options, '--appendonly', 'no'], {
-    stdio: 'ignore',
-    detached: true,
-  });
-  const server = running(child, `redis://127.0.0.1:${port}`, home, 'SIGTERM');
-  await untilReady(server, () => accepts(port));
-  return server;
+  const launch = (): ChildProcess =>
+    spawn(redis, [...options, '--appendonly', 'no'], { stdio: 'ignore', detached: true });
+  const url = `redis://127.0.0.1:${port}`;
+  return fallible({ launch, url, home, signal: 'SIGTERM', ready: () => accepts(port) });
 }
 
 /** Makes an empty database on a server and returns its URL. */
@@ -242,6 +246,38 @@ function unprivileged(): { readonly uid?: number; readonly gid?: number } {
     }
   }
   return {};
+}
+
+async function fallible(one: {
+  readonly launch: () => ChildProcess;
+  readonly url: string;
+  readonly home: string;
+  readonly signal: NodeJS.Signals;
+  readonly ready: () => Promise<boolean>;
+}): Promise<FallibleServer> {
+  const begin = async (): Promise<{ child: ChildProcess; server: RunningServer }> => {
+    const child = one.launch();
+    const server = running(child, one.url, one.home, one.signal);
+    await untilReady(server, one.ready);
+    return { child, server };
+  };
+  let { child, server } = await begin();
+  return {
+    url: one.url,
+    get pid() {
+      return server.pid;
+    },
+    stop: () => server.stop(),
+    async fall() {
+      child.ref();
+      const gone = once(child, 'exit');
+      child.kill('SIGQUIT');
+      await gone;
+    },
+    async rise() {
+      ({ child, server } = await begin());
+    },
+  };
 }
 
 function running(

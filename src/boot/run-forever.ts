@@ -17,9 +17,11 @@ export async function runForever(parts: Parts): Promise<number> {
   const running = await startOrSay(loaded.value, parts);
   // What was opened before it failed must not keep the process.
   if (running === null) process.exit(1);
-  if (running.url !== null) {
-    process.stdout.write(await welcome(running.url, running.core, loaded.value));
-  }
+  process.stdout.write(
+    running.url === null
+      ? '\n  Signalbox works on releases; people talk to the processes that serve.\n\n'
+      : await welcome(running.url, running.core, loaded.value),
+  );
   await stopSignal();
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));

@@ -158,7 +158,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       { world, authority, project, owner: core.owner },
       {
         concurrency: 8,
-        reconcileMs: 5000,
+        reconcileMs: environment.SIGNALBOX_RECONCILE * 1000,
         chores: [
           bus.recoverInbox,
           () => tendPlaces(world, rollouts),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -9,10 +9,15 @@ import { type FailpointName, failpointNames } from '#core/failpoints.ts';
 import { fold, type Recorded } from '#core/rollout/evolve.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { secret } from '#core/secret.ts';
-import { checkHistory } from '../invariants/check.ts';
-import type { History } from '../invariants/history.ts';
+import { checkHistory, factsIn } from '../invariants/check.ts';
+import type {
+  History,
+  HistoryAnswer,
+  HistoryEffect,
+  HistoryOutage,
+} from '../invariants/history.ts';
 import { recordHistory } from '../invariants/record.ts';
-import { effectsOf } from './file-cluster.ts';
+import { logOf, textOf } from './file-cluster.ts';
 import type { Scenario } from './scenario.ts';
 
 const rig = new URL('./rig.ts', import.meta.url).pathname;
@@ -22,6 +27,12 @@ const compiled = join(import.meta.dirname, '../../node_modules/.cache/signalbox/
 /** They live for two seconds: to compile the embedded database twice, the second time well, is waste. */
 const flags = ['--liftoff-only'];
 
+/** What must not be written anywhere: the key that all processes share, and a password. */
+const key = 'the-key-of-this-installation-3f9c';
+const password = 'the-password-of-the-database-77aa';
+/** For so long the cluster is out of reach when a process first calls. */
+const outageMs = '120';
+
 /** Where the rig finds its database and queue; nothing for the embedded ones. */
 export type Backend = Readonly<Record<string, string>>;
 
@@ -29,7 +40,7 @@ export type Backend = Readonly<Record<string, string>>;
 function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed' | 'ended'> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...flags, rig, folder, scenario], {
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled, LEASE: '2500', ...env },
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled, LEASE: '2500', SECRET: key, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -41,6 +52,7 @@ function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed'
     });
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      appendFileSync(`${folder}/said.log`, said);
       if (signal === 'SIGKILL') resolve('killed');
       else if (code === 0) resolve('ended');
       else reject(new Error(`The rig failed: ${code} ${said}`));
@@ -94,11 +106,11 @@ async function readAll(folder: string, backend: Backend): Promise<Told> {
     };
   });
   const history = await recordHistory(storage, {
-    effects: effectsOf(folder),
-    answers: [],
-    outages: [],
-    written: [],
-    secrets: [],
+    effects: logOf<HistoryEffect>(folder, 'effects.jsonl'),
+    answers: logOf<HistoryAnswer>(folder, 'answers.jsonl'),
+    outages: logOf<HistoryOutage>(folder, 'outages.jsonl'),
+    written: ['said.log', 'words.log', 'errors.log'].map((name) => textOf(folder, name)),
+    secrets: [key, ...(url === undefined ? [] : [password])],
   });
   await storage.close();
   return { ...told, history };
@@ -136,24 +148,34 @@ export const portions: readonly Portion[] = scenarios.flatMap((scenario) => {
 export async function dieEverywhere(
   folder: string,
   { scenario, names }: Portion,
-  backend: Backend,
+  where: Backend,
 ): Promise<void> {
+  const backend = where['DB'] === undefined ? where : { ...where, DB: withPassword(where['DB']) };
+  let outage: Backend = { OUTAGE: outageMs };
   for (const name of names) {
-    expect([name, await run(folder, scenario, { ...backend, FAIL: name })]).toEqual([
-      name,
-      'killed',
-    ]);
+    const ended = await run(folder, scenario, { ...backend, ...outage, FAIL: name });
+    expect([name, ended]).toEqual([name, 'killed']);
+    outage = {};
   }
-  expect(await run(folder, scenario, backend)).toBe('ended');
-  const errors = `${folder}/errors.log`;
-  expect(existsSync(errors) ? readFileSync(errors, 'utf8') : '').toBe('');
+  expect(await run(folder, scenario, { ...backend, OUTAGE: outageMs })).toBe('ended');
+  expect(textOf(folder, 'errors.log')).toBe('');
   const { states, folded, unsent, history } = await readAll(folder, backend);
   expect(states.length).toBeGreaterThan(0);
   expect(states.map(({ phase }) => phase)).toEqual(states.map(() => ends[scenario]));
   expect(folded).toEqual(states);
   expect(unsent).toBe(0);
-  expect(history.effects.length).toBeGreaterThan(0);
   expect(checkHistory(history)).toEqual([]);
+  const { I10: waysBack, ...facts } = factsIn(history);
+  expect(waysBack > 0).toBe(scenario === 'bad');
+  // What is replaced in place is changed once: there is no second change to compare with.
+  const none = scenario === 'rolling' ? ['I4'] : [];
+  expect(Object.entries(facts).flatMap(([name, found]) => (found < 1 ? name : []))).toEqual(none);
+}
+
+function withPassword(url: string): string {
+  const own = new URL(url);
+  own.password = password;
+  return own.href;
 }
 
 /** A place for one database and one cluster. */

@@ -3,14 +3,33 @@ import { DesiredState, decideDesired, firstState } from '#core/desired-state.ts'
 import { Fault } from '#core/fault.ts';
 import type { Artifact } from '#core/release.ts';
 import type { DeliveryTarget, TargetStatus } from '#ports/delivery-target.ts';
-import { type HistoryEffect, wayBack } from '../invariants/history.ts';
+import { type HistoryEffect, type HistoryOutage, wayBack } from '../invariants/history.ts';
 
 /**
  * A cluster that outlives the processes that write to it: its state is one file, replaced whole,
  * and every change that took effect is a line in its log.
  */
-export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
+export function fileCluster(
+  folder: string,
+  initial: Artifact,
+  /** From the first call on nobody gets through for so long. */
+  outageMs = 0,
+): DeliveryTarget {
   const stateFile = `${folder}/cluster.json`;
+  let backAt: number | null = null;
+
+  /** @throws Fault while it is out of reach */
+  function reach(): void {
+    const now = Date.now();
+    if (backAt === null) {
+      backAt = now + outageMs;
+      const outage: HistoryOutage = { of: 'target', from: now, to: backAt };
+      if (outageMs > 0) appendFileSync(`${folder}/outages.jsonl`, `${JSON.stringify(outage)}\n`);
+    }
+    if (now >= backAt) return;
+    const soon = { retryable: true, retryAfterMs: backAt - now };
+    throw new Fault('target.unavailable', 'nobody answers', soon);
+  }
 
   function read(): DesiredState {
     if (!existsSync(stateFile)) return firstState(initial);
@@ -19,6 +38,7 @@ export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
 
   return {
     async inspect(): Promise<TargetStatus> {
+      reach();
       const { stable, candidate, weight, stamp, jobs } = read();
       const side = (artifact: Artifact, ready = 2) => ({ artifact, wanted: 2, ready });
       // While it has less traffic stable has less capacity, until somebody asks for it back.
@@ -36,6 +56,7 @@ export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
       };
     },
     async change(_ref, change, stamp, identity) {
+      reach();
       if (identity !== 'cluster-1') {
         throw new Fault('target.identity_changed', 'another cluster', { retryable: false });
       }
@@ -55,12 +76,16 @@ export function fileCluster(folder: string, initial: Artifact): DeliveryTarget {
   };
 }
 
-/** The log of a cluster. */
-export function effectsOf(folder: string): readonly HistoryEffect[] {
-  const file = `${folder}/effects.jsonl`;
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
+/** One of the logs of a folder; empty when nothing was written to it. */
+export function logOf<Line>(folder: string, name: string): readonly Line[] {
+  return textOf(folder, name)
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): HistoryEffect => JSON.parse(line));
+    .map((line): Line => JSON.parse(line));
+}
+
+/** The text of a file of a folder; empty when it is not there. */
+export function textOf(folder: string, name: string): string {
+  const file = `${folder}/${name}`;
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

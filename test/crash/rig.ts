@@ -5,7 +5,7 @@
  *
  *   node test/crash/rig.ts <folder> <scenario>
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
@@ -31,6 +31,8 @@ import { secret } from '#core/secret.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import { Settings } from '#core/settings/settings.ts';
 import type { DeliveryTarget } from '#ports/delivery-target.ts';
+import type { Log } from '#ports/log.ts';
+import type { HistoryAnswer } from '../invariants/history.ts';
 import { fileCluster } from './file-cluster.ts';
 import { type Scenario, scenarioSettings, shopArtifact } from './scenario.ts';
 
@@ -40,19 +42,19 @@ const [folder = '', name = 'good'] = process.argv.slice(2);
 const scenario: Scenario = name === 'bad' || name === 'rolling' ? name : 'good';
 const env = process.env;
 const failpoint = failpointFrom(env['FAIL']);
-const silent = {
-  debug() {},
-  info() {},
-  warn() {},
-  error(message: string, fields?: Readonly<Record<string, unknown>>) {
-    const text = JSON.stringify(fields, (_key, value) =>
-      value instanceof Error ? value.stack : value,
-    );
-    appendFileSync(`${folder}/errors.log`, `${message} ${text}\n`);
-  },
+function write(file: string, message: string, fields?: Readonly<Record<string, unknown>>): void {
+  const text = JSON.stringify(fields, (_key, value) =>
+    value instanceof Error ? value.stack : value,
+  );
+  appendFileSync(`${folder}/${file}`, `${message} ${text}\n`);
+}
+const log: Log = {
+  debug: (message, fields) => write('words.log', message, fields),
+  info: (message, fields) => write('words.log', message, fields),
+  warn: (message, fields) => write('words.log', message, fields),
+  error: (message, fields) => write('errors.log', message, fields),
 };
 const telemetry = { count() {}, gauge() {}, observe() {} };
-const log = silent;
 const storage = await openStorage({
   url: env['DB'] === undefined ? undefined : secret(env['DB']),
   dataFolder: `${folder}/data`,
@@ -88,7 +90,7 @@ const settings = Settings.parse(scenarioSettings(scenario));
 const snapshot = { settings, lookup: createLookup(settings, sha256) };
 const cluster =
   env['KUBERNETES'] === undefined
-    ? fileCluster(folder, shopArtifact('v1'))
+    ? fileCluster(folder, shopArtifact('v1'), Number(env['OUTAGE'] ?? 0))
     : await kubernetes(env['KUBERNETES']);
 
 /** Its client takes half a second to load. */
@@ -123,7 +125,10 @@ const world: World = {
   crypto: {
     sha256,
     digest: (bytes) => createHash('sha256').update(bytes).digest(),
-    hmac: sha256,
+    hmac: (text) =>
+      createHmac('sha256', env['SECRET'] ?? '')
+        .update(text)
+        .digest('hex'),
     equal: (a, b) => a === b,
   },
   log,
@@ -166,7 +171,7 @@ const person = (user: string) => ({
 });
 
 async function ask(version: string): Promise<void> {
-  await storage.store.transact((tx) =>
+  const asked = await storage.store.transact((tx) =>
     rollouts.request(tx, {
       intent: 'deploy',
       service: 'shop',
@@ -179,6 +184,8 @@ async function ask(version: string): Promise<void> {
       origin: null,
     }),
   );
+  const answer: HistoryAnswer = { at: Date.now(), rollout: asked.ok ? asked.value.id : null };
+  appendFileSync(`${folder}/answers.jsonl`, `${JSON.stringify(answer)}\n`);
 }
 
 async function approveWhatWaits(): Promise<number> {

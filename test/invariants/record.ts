@@ -4,10 +4,14 @@ import type { Storage } from '#boot/storage.ts';
 import { newSigner } from '../app/audit/auditor-kit.ts';
 import type { History, HistoryEvent, HistoryMessage } from './history.ts';
 
-/** What a run has left in its database: the ledger, the console's chat, and what the audit says. */
+/**
+ * What a run has left in its database: the ledger, the console's chat, and what the audit says.
+ * Checkpoints are signed by a key that only the run knows: where there are any, give what its own
+ * audit said.
+ */
 export async function recordHistory(
   { store, history }: Storage,
-  outside: Omit<History, 'events' | 'messages' | 'audit'>,
+  outside: Omit<History, 'events' | 'messages' | 'audit'> & { readonly audit?: History['audit'] },
 ): Promise<History> {
   const events: HistoryEvent[] = [];
   const messages: HistoryMessage[] = [];
@@ -30,18 +34,22 @@ export async function recordHistory(
     );
     messages.push(...latest.values());
   });
-  const report = await verifyHistory({ history, anchors: [], trust: newSigner().trust });
   return {
     ...outside,
     events,
     messages,
-    audit: report.verdict,
+    audit: outside.audit ?? (await verdictOn(history)),
     written: [
       ...outside.written,
       ...events.map(({ event }) => JSON.stringify(event)),
       ...messages.map(({ text }) => text),
     ],
   };
+}
+
+async function verdictOn(history: Storage['history']): Promise<History['audit']> {
+  const report = await verifyHistory({ history, anchors: [], trust: newSigner().trust });
+  return report.verdict;
 }
 
 /** Reads all pages; `take` gives back the place in the order from which the next page goes on. */

@@ -148,13 +148,20 @@ async function reaching(
       code: error.code,
     });
     if (error.retryable && now < work.deadlineAt) {
-      return { events: [], wakeAt: now + (error.retryAfterMs ?? outageDelayMs), rest: true };
+      const events = notedOutage(state, work.step, error.message);
+      return { events, wakeAt: now + (error.retryAfterMs ?? outageDelayMs), rest: true };
     }
     if (error.code === 'target.identity_changed' || error.code === 'target.conflict') {
       return drifted(state, error.message);
     }
     return { events: absorbOutage(state, work.step, error.message), wakeAt: null, rest: true };
   }
+}
+
+/** What is waited for stands in the step, so that whoever looks at the release sees it. */
+function notedOutage(state: RolloutState, step: number, note: string): Outcome['events'] {
+  if (state.phase === 'aborting' || state.steps[step]?.note === note) return [];
+  return [{ kind: 'step.noted', step, note }];
 }
 
 function drifted(state: RolloutState, detail: string): Outcome {

@@ -33,7 +33,8 @@ export async function doPlan(world: World, state: RolloutState): Promise<Outcome
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     world.log.warn('A plan could not be made yet', { rollout: state.id, code: error.code });
-    return { events: [], wakeAt: world.clock.now() + outageDelayMs, rest: true };
+    const delay = error.retryAfterMs ?? outageDelayMs;
+    return { events: [], wakeAt: world.clock.now() + delay, rest: true };
   }
 }
 

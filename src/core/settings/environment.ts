@@ -40,6 +40,9 @@ export const Environment = z.object({
   SIGNALBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
     description: 'Least level of the logs.',
   }),
+  SIGNALBOX_RECONCILE: number(1, 60).default(5).meta({
+    description: 'Seconds between two looks of a worker for releases that the queue has lost.',
+  }),
   SIGNALBOX_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
