@@ -59,6 +59,7 @@ async function serveAdapter(): Promise<number> {
       rollout: nothing,
       figures: nothing,
       rollouts: nothing,
+      postmortem: nothing,
       exportHistory,
       prove: nothing,
     },

@@ -17,6 +17,7 @@ export { notes } from './notes.ts';
 export { notify } from './notify.ts';
 export { pause } from './pause.ts';
 export { plan } from './plan.ts';
+export { postmortem } from './postmortem.ts';
 export { promote } from './promote.ts';
 export { queue } from './queue.ts';
 export { resume } from './resume.ts';

@@ -6,7 +6,7 @@ import type { EventProof } from '#ports/reader.ts';
 import type { Context } from './context.ts';
 import { parse } from './parse.ts';
 import { Refused } from './refused.ts';
-import type { Board, Release, Releases } from './wire.ts';
+import type { Board, Postmortem, Release, Releases } from './wire.ts';
 
 const RolloutId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/);
 const Name = z.string().regex(namePattern);
@@ -67,6 +67,25 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
       `No signed checkpoint covers event ${seq} yet.`,
       'Try again in a minute.',
     );
+  });
+
+  async function postmortemOf(request: FastifyRequest): Promise<Postmortem> {
+    await allowed(request);
+    const { id } = parse(z.object({ id: RolloutId }), request.params);
+    const found = await reader.postmortem(id);
+    if (found !== null) return found;
+    throw new Refused(404, 'rollout.unknown', `There is no release ${id}.`, 'Check the link.');
+  }
+
+  app.get('/api/rollouts/:id/postmortem', postmortemOf);
+
+  app.get('/api/rollouts/:id/postmortem.md', async (request, reply) => {
+    const { markdown } = await postmortemOf(request);
+    const { id } = parse(z.object({ id: RolloutId }), request.params);
+    return reply
+      .type('text/markdown; charset=utf-8')
+      .header('content-disposition', `attachment; filename="postmortem-${id}.md"`)
+      .send(markdown);
   });
 
   app.get('/api/rollouts/:id', async (request): Promise<Release> => {

@@ -53,6 +53,7 @@ export interface MessagePlace {
 
 export type Board = Awaited<ReturnType<Reader['board']>>;
 export type Release = NonNullable<Awaited<ReturnType<Reader['rollout']>>>;
+export type Postmortem = NonNullable<Awaited<ReturnType<Reader['postmortem']>>>;
 export type Releases = Awaited<ReturnType<Reader['rollouts']>>;
 
 /** Leaves out what only the store needs. */

@@ -1,6 +1,8 @@
+import { postmortemView } from '#core/cards/postmortem-view.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
 import { toldLook } from '#core/cards/told-look.ts';
 import type { Account, Actor } from '#core/people.ts';
+import { postmortemMarkdown } from '#core/postmortem/markdown.ts';
 import type { Result } from '#core/result.ts';
 import { environmentOrder } from '#core/settings/lookup.ts';
 import type { Reader } from '#ports/reader.ts';
@@ -15,6 +17,7 @@ import { createDriftWatch } from './drift-watch.ts';
 import { readFigures } from './figures/read-figures.ts';
 import { ownApprovals } from './own-approvals.ts';
 import { pastRollouts } from './past-rollouts.ts';
+import { readPostmortem } from './postmortem/read-postmortem.ts';
 import { rolloutStream } from './rollout/rollout-stream.ts';
 import type { Rollouts } from './rollouts.ts';
 import type { World } from './world.ts';
@@ -83,6 +86,17 @@ export function createReader(
           verdicts: toldLook(state),
           troubles: (await readWatchOf(tx, id))?.troubles ?? [],
           history: { size, root },
+        };
+      });
+    },
+    postmortem(id) {
+      return world.store.transact(async (tx) => {
+        const state = await rollouts.read(tx, id);
+        if (state === null) return null;
+        const story = await readPostmortem(tx, world.settings(), rollouts, state);
+        return {
+          view: postmortemView(story, analysisOf(world, state)),
+          markdown: postmortemMarkdown(story),
         };
       });
     },

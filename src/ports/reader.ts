@@ -69,6 +69,8 @@ export interface Reader {
     readonly troubles: readonly Trouble[];
     readonly history: { readonly size: number; readonly root: string };
   } | null>;
+  /** The story of a release, to look at and as Markdown; null when there is no such release. */
+  postmortem(id: string): Promise<{ readonly view: View; readonly markdown: string } | null>;
   rollouts(query: {
     readonly service?: string;
     readonly environment?: string;

@@ -9,6 +9,7 @@ import { link } from './live.ts';
 import { Notices } from './notices.ts';
 import { PageHead } from './page-head.ts';
 import { Palette } from './palette.ts';
+import { PostmortemPage } from './release/postmortem-page.ts';
 import { ReleasePage } from './release/release-page.ts';
 import { ReleasesPage } from './release/releases-page.ts';
 import { channelPath, navigate, type Route, route } from './router.ts';
@@ -43,6 +44,8 @@ function Present({ at }: { readonly at: Route }): VNode | null {
       return html`<${ReleasesPage} query=${at.query} />`;
     case 'release':
       return html`<${ReleasePage} id=${at.id} key=${at.id} />`;
+    case 'postmortem':
+      return html`<${PostmortemPage} id=${at.id} key=${at.id} />`;
     case 'link':
       return html`<${LinkPage} />`;
     default:
@@ -80,6 +83,8 @@ function titleOf(at: Route): string {
       return `Releases · ${house}`;
     case 'release':
       return `${at.id} · ${house}`;
+    case 'postmortem':
+      return `Postmortem of ${at.id} · ${house}`;
     default:
       return house;
   }

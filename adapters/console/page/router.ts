@@ -13,6 +13,7 @@ export type Route =
   | { readonly page: 'board' }
   | { readonly page: 'releases'; readonly query: URLSearchParams }
   | { readonly page: 'release'; readonly id: string }
+  | { readonly page: 'postmortem'; readonly id: string }
   | { readonly page: 'link' }
   | { readonly page: 'nowhere' };
 
@@ -75,7 +76,7 @@ function read(url: URL): Route {
     case 'rollouts':
       return second === undefined
         ? { page: 'releases', query: url.searchParams }
-        : { page: 'release', id: decodeURIComponent(second) };
+        : { page: third === 'postmortem' ? third : 'release', id: decodeURIComponent(second) };
     case 'link':
       return { page: 'link' };
     default:

@@ -2,6 +2,7 @@ import type { Block, Line, Tone, View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { clockTime } from '#core/when.ts';
 import { changesBlocks } from './changes-view.ts';
 import { closed, firstSentence, sentence } from './sentence.ts';
 import { pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
@@ -277,5 +278,5 @@ function said(comment: string): string {
 function spoken(span: Line[number]): string {
   if (typeof span === 'string') return span;
   if (span.kind === 'person' || span.kind === 'group') return span.name;
-  return span.kind === 'time' ? 'soon' : span.text;
+  return span.kind === 'time' ? clockTime(span.at, 'UTC') : span.text;
 }

@@ -67,19 +67,33 @@ function rank(metric: MetricVerdict): number {
   return metric.limitCrossed ? -1 : by[metric.verdict] - (metric.critical ? 0.5 : 0);
 }
 
+/** What a metric came to, in a word or two. */
+export function verdictWord({ limitCrossed, verdict }: MetricVerdict): string {
+  return limitCrossed ? 'OVER LIMIT' : words[verdict];
+}
+
+/** The scale of a verdict by what it says of its own metric. */
+export function scaleOfVerdict({ detail }: MetricVerdict): Scale {
+  if (detail === undefined) return { unit: 'number', factor: 1 };
+  return detail.type === 'ratio'
+    ? { unit: 'percent', factor: 100 }
+    : { unit: detail.unit, factor: 1 };
+}
+
 function row(verdict: MetricVerdict, scale: Scale): readonly Line[] {
-  const word = verdict.limitCrossed ? 'OVER LIMIT' : words[verdict.verdict];
+  const word = verdictWord(verdict);
   const strong = verdict.limitCrossed || verdict.verdict === 'worse';
   return [
     [verdict.critical ? `${verdict.metric} (critical)` : verdict.metric],
-    [shown(verdict.stable.value, scale)],
-    [shown(verdict.candidate.value, scale)],
+    [shownValue(verdict.stable.value, scale)],
+    [shownValue(verdict.candidate.value, scale)],
     [verdict.relative === null ? '–' : formatChange(verdict.relative)],
     [strong ? { kind: 'strong', text: word } : verdict.dryRun ? `${word} (not counted)` : word],
   ];
 }
 
-function shown(value: number | null, scale: Scale): string {
+/** A measured value as people read it; a dash where there is none. */
+export function shownValue(value: number | null, scale: Scale): string {
   return value === null ? '–' : formatQuantity(value * scale.factor, scale.unit);
 }
 

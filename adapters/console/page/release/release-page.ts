@@ -25,6 +25,7 @@ export function ReleasePage({ id }: { readonly id: string }): VNode {
   const release = value.value;
   return html`<section class="pane" aria-label=${id}>
     <${PageHead} title=${release === null ? id : subjectOf(release.state)} detail=${id}>
+      <a class="back-link" href=${`/rollouts/${encodeURIComponent(id)}/postmortem`}>Postmortem</a>
       <a class="back-link" href="/rollouts">${mark('back')}All releases</a>
     <//>
     <div class="scroll"><div class="wide">

@@ -1,5 +1,10 @@
+import { readRolloutEvent } from '#app/rollout/trust-boundary.ts';
+import { postmortemView } from '#core/cards/postmortem-view.ts';
 import { toldLook } from '#core/cards/told-look.ts';
+import { deploymentsOf } from '#core/figures/deployments.ts';
 import { recordOf } from '#core/figures/release-record.ts';
+import { postmortemMarkdown } from '#core/postmortem/markdown.ts';
+import { postmortemOf } from '#core/postmortem/postmortem.ts';
 import { ended } from '#core/rollout/state.ts';
 import type { BoardPlace, Reader } from '#ports/reader.ts';
 import { linus } from './people.ts';
@@ -100,6 +105,31 @@ export function createTownReader(town: Town): Reader {
           history: { size, root },
         };
       });
+    },
+    async postmortem(id) {
+      const state = town.states().find((one) => one.id === id);
+      if (state === undefined) return null;
+      const events = await town.store.transact((tx) => tx.events({ stream: `rollout:${id}` }));
+      const story = postmortemOf({
+        state,
+        events: events.map(({ seq, at, actor, body }) => ({
+          seq,
+          at,
+          actor,
+          event: readRolloutEvent(body),
+        })),
+        deployment:
+          deploymentsOf(town.states().map(recordOf), [], { hotfixMs: 86_400_000 }).find(
+            ({ record }) => record.rollout === id,
+          ) ?? null,
+        successor: null,
+        troubles: [],
+        before: null,
+      });
+      return {
+        view: postmortemView(story, townSettings.analyses['standard'] ?? null),
+        markdown: postmortemMarkdown(story),
+      };
     },
     async figures({ days }) {
       const to = town.clock.now();
