@@ -2,6 +2,7 @@ import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
 import { DiscordOptions } from './discord/options.ts';
 import { GitHubHost } from './github/options.ts';
+import { GitLabHost } from './gitlab/options.ts';
 import { GrafanaMarks } from './grafana/options.ts';
 import { KubernetesTarget } from './kubernetes/options.ts';
 import { OciRegistry } from './oci/options.ts';
@@ -28,7 +29,7 @@ export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
     grafana: GrafanaOnCall,
     channel: ChannelOnCall,
   },
-  hosts: { github: GitHubHost },
+  hosts: { github: GitHubHost, gitlab: GitLabHost },
   metricChecks: {
     prometheus(options, metric) {
       const read = PrometheusMetrics.safeParse(options);

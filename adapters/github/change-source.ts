@@ -82,6 +82,35 @@ export function createGitHub(
     return found;
   }
 
+  /** A merge brings the commits of its branch one by one: they belong to its pull request. */
+  async function commitsOf(
+    owner: string,
+    repo: string,
+    number: number,
+  ): Promise<readonly string[]> {
+    const { data } = await octokit.rest.pulls.listCommits({
+      owner,
+      repo,
+      pull_number: number,
+      per_page: pageSize,
+      request: { signal: AbortSignal.timeout(patienceMs) },
+    });
+    return data.map(({ sha }) => sha);
+  }
+
+  async function belonging(owner: string, repo: string, merges: readonly PullRequest[]) {
+    const of = new Map<string, PullRequest>();
+    const left = [...merges];
+    while (left.length > 0) {
+      const some = left.splice(0, atOnce);
+      const lists = await Promise.all(some.map(({ number }) => commitsOf(owner, repo, number)));
+      for (const [index, merge] of some.entries()) {
+        for (const sha of lists[index] ?? []) of.set(sha, merge);
+      }
+    }
+    return of;
+  }
+
   return {
     async compare({ repository, from, to }) {
       const [owner = '', repo = ''] = repository.split('/');
@@ -91,8 +120,12 @@ export function createGitHub(
           ...new Set(commits.flatMap(({ commit }) => pullNumber(commit.message) ?? [])),
         ];
         const known = await pulls(owner, repo, numbers.toReversed());
+        const merges = commits.flatMap(
+          ({ commit }) => known.get(mergeNumber(commit.message)) ?? [],
+        );
+        const owners = await belonging(owner, repo, merges);
         return {
-          commits: commits.map((one) => toCommit(one, known)),
+          commits: commits.map((one) => toCommit(one, known, owners)),
           ahead: first?.ahead_by ?? 0,
           behind: first?.behind_by ?? 0,
           url: first?.html_url ?? null,
@@ -107,6 +140,7 @@ export function createGitHub(
 function toCommit(
   one: Compared['commits'][number],
   pulls: ReadonlyMap<number, PullRequest>,
+  owners: ReadonlyMap<string, PullRequest>,
 ): Commit {
   const { sha, commit, author, html_url: url } = one;
   const number = pullNumber(commit.message);
@@ -117,14 +151,20 @@ function toCommit(
     author: author?.login ?? commit.author?.name ?? 'unknown',
     at: Number.isNaN(at) ? null : at,
     url,
-    pull: number === null ? null : (pulls.get(number) ?? null),
+    pull: (number === null ? undefined : pulls.get(number)) ?? owners.get(sha) ?? null,
   };
 }
 
 /** The number that GitHub writes into the first line of what it merges or squashes. */
 function pullNumber(message: string): number | null {
+  const merge = mergeNumber(message);
+  if (merge !== 0) return merge;
   const [title = ''] = message.split('\n', 1);
-  const found =
-    /^Merge pull request #(\d{1,9}) from /.exec(title) ?? /\(#(\d{1,9})\)\s*$/.exec(title);
+  const found = /\(#(\d{1,9})\)\s*$/.exec(title);
   return found?.[1] === undefined ? null : Number(found[1]);
+}
+
+/** The number of the pull request that a merge commit brought in; 0 for any other commit. */
+function mergeNumber(message: string): number {
+  return Number(/^Merge pull request #(\d{1,9}) from /.exec(message)?.[1] ?? 0);
 }

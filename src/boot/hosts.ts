@@ -1,24 +1,38 @@
 import { createGitHub, GitHubHost } from '#adapters/github/index.ts';
+import { createGitLab, GitLabHost } from '#adapters/gitlab/index.ts';
 import type { Environment } from '#core/settings/environment.ts';
 import type { Settings } from '#core/settings/settings.ts';
 import type { ChangeSource } from '#ports/change-source.ts';
 
+type Tokens = Pick<Environment, 'SIGNALBOX_GITHUB_TOKEN' | 'SIGNALBOX_GITLAB_TOKEN'>;
+
 /** Git hosts by the names of the settings. An unknown name is a bug: the boot has checked them. */
 export function createHosts(
   settings: () => Settings,
-  environment: Pick<Environment, 'SIGNALBOX_GITHUB_TOKEN'>,
+  tokens: Tokens,
 ): (name: string) => ChangeSource {
   /** By name, with the options it was made for. */
   const made = new Map<string, { readonly of: unknown; readonly source: ChangeSource }>();
 
   return (name) => {
     const named = settings().hosts[name];
-    if (named?.adapter !== 'github') throw new Error(`There is no Git host ${name}`);
+    if (named === undefined) throw new Error(`There is no Git host ${name}`);
     const known = made.get(name);
     if (known !== undefined && known.of === named.options) return known.source;
-    const token = environment.SIGNALBOX_GITHUB_TOKEN?.reveal() ?? null;
-    const source = createGitHub(GitHubHost.parse(named.options), token);
+    const source = sourceOf(named, tokens);
     made.set(name, { of: named.options, source });
     return source;
   };
+}
+
+function sourceOf({ adapter, options }: Settings['hosts'][string], tokens: Tokens): ChangeSource {
+  if (adapter === 'github') {
+    const token = tokens.SIGNALBOX_GITHUB_TOKEN?.reveal() ?? null;
+    return createGitHub(GitHubHost.parse(options), token);
+  }
+  if (adapter === 'gitlab') {
+    const token = tokens.SIGNALBOX_GITLAB_TOKEN?.reveal() ?? null;
+    return createGitLab(GitLabHost.parse(options), token);
+  }
+  throw new Error(`There is no adapter ${adapter}`);
 }

@@ -102,6 +102,7 @@ export const Environment = z.object({
   ),
   SIGNALBOX_REGISTRY_TOKEN: hidden(token(), 'Token for the artifact registry.'),
   SIGNALBOX_GITHUB_TOKEN: hidden(token(), 'GitHub token, for changes and release notes.'),
+  SIGNALBOX_GITLAB_TOKEN: hidden(token(), 'GitLab token, for changes and release notes.'),
   SIGNALBOX_FAILPOINT: z.string().min(1).optional().meta({
     description: 'For tests: the failpoint at which the process ends itself.',
   }),

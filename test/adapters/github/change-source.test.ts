@@ -2,6 +2,7 @@ import { createEmulator } from 'emulate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createGitHub } from '#adapters/github/index.ts';
+import { summarise } from '#core/changes/summarise.ts';
 import { startGitHubPeer } from '../../peers/github/github.ts';
 
 const question = { repository: 'acme/shop', from: 'v1', to: 'v2' };
@@ -37,6 +38,18 @@ describe('against a GitHub of our own', () => {
       at: Date.parse('2026-11-19T10:00:00Z'),
       pull: { title: 'Faster cart', body: '## Risk\nlocks', author: 'grace', branch: 'fix-7' },
     });
+  });
+
+  it('gives the commits of a merged branch to their pull request', async () => {
+    peer.pull(8, { title: 'Two steps', body: null });
+    peer.commit('Step one', undefined, 8);
+    peer.commit('Step two', undefined, 8);
+    peer.commit('Merge pull request #8 from ada/steps\n\nTwo steps', 'v2');
+    const compared = await source().compare(question);
+    expect(compared.commits.map(({ pull }) => pull?.number)).toEqual([8, 8, 8]);
+    expect(summarise(compared, { from: 'v1', to: 'v2', ticketUrl: null }).changes).toMatchObject([
+      { title: 'Two steps', pull: 8 },
+    ]);
   });
 
   it('says how far it lies behind when the order is the other way round', async () => {

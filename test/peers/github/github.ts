@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 interface PeerCommit {
   readonly sha: string;
   readonly message: string;
+  /** Number of the pull request in whose branch it was made; 0 for none. */
+  readonly branch: number;
 }
 
 interface PeerPull {
@@ -53,6 +55,8 @@ export async function startGitHubPeer(options: { readonly token: string | null }
     if (refused !== null) return refused;
     const compare = /^\/repos\/acme\/shop\/compare\/(.+)\.\.\.(.+)$/.exec(path);
     if (compare !== null) return compared(compare[1], compare[2], searchParams);
+    const own = /^\/repos\/acme\/shop\/pulls\/(\d+)\/commits$/.exec(path);
+    if (own !== null) return ownCommits(Number(own[1]));
     const pull = /^\/repos\/acme\/shop\/pulls\/(\d+)$/.exec(path);
     return pull === null ? notFound : pulled(Number(pull[1]));
   }
@@ -93,6 +97,11 @@ export async function startGitHubPeer(options: { readonly token: string | null }
     };
   }
 
+  function ownCommits(number: number): Said {
+    const own = commits.filter(({ branch }) => branch === number);
+    return { status: 200, body: own.map(({ sha }) => ({ sha })) };
+  }
+
   function pulled(number: number): Said {
     const pull = pulls.get(number);
     if (pull === undefined) return notFound;
@@ -124,8 +133,8 @@ export async function startGitHubPeer(options: { readonly token: string | null }
   return {
     url: `http://127.0.0.1:${address.port}`,
     asked,
-    commit(message: string, tag?: string): void {
-      commits.push({ sha: String(commits.length).padStart(40, 'a'), message });
+    commit(message: string, tag?: string, branch = 0): void {
+      commits.push({ sha: String(commits.length).padStart(40, 'a'), message, branch });
       if (tag !== undefined) tags.set(tag, commits.length - 1);
     },
     pull: (number: number, pull: PeerPull) => void pulls.set(number, pull),

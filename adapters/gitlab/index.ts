@@ -1,0 +1,2 @@
+export { createGitLab } from './change-source.ts';
+export { GitLabHost } from './options.ts';
