@@ -1,13 +1,15 @@
+import { readWatchOf } from '#app/alerts/watch-stream.ts';
 import { cardContext, keepActions } from '#app/card-actions.ts';
 import { defineCommand } from '#app/command.ts';
 import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
 import { explainJudgement } from '#core/analysis/explain-view.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
+import { troubleBlocks } from '#core/cards/watch-notes.ts';
 import type { View } from '#core/message.ts';
 import { ok } from '#core/result.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 
-/** The card of one rollout, with its buttons, and what the last look found. */
+/** The card of one rollout, with its buttons, what is held against it, and what the last look found. */
 export const show = defineCommand({
   name: 'show',
   summary: 'Shows the card of one release.',
@@ -20,7 +22,9 @@ export const show = defineCommand({
     const shown = await context.transact(async (tx) => {
       const state = (await context.rollouts.read(tx, rollout.id)) ?? rollout;
       await keepActions(tx, world, state);
-      return ok({ state, view: releaseCard(state, cardContext(world, tx.now)) });
+      const card = releaseCard(state, cardContext(world, tx.now));
+      const troubles = troubleBlocks((await readWatchOf(tx, state.id))?.troubles ?? []);
+      return ok({ state, view: { ...card, blocks: [...card.blocks, ...troubles] } });
     });
     if (!shown.ok) return shown;
     const { state, view } = shown.value;

@@ -113,7 +113,8 @@ function startProbe(shop: () => string): Promise<{ server: Server; address: stri
 const closing: (() => unknown)[] = [];
 let running: Running;
 
-async function until<T>(what: string, look: () => Promise<T | null>, seconds = 40): Promise<T> {
+/** Patient: the machine may be busy with other things. */
+async function until<T>(what: string, look: () => Promise<T | null>, seconds = 90): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const found = await look();
@@ -151,6 +152,8 @@ function press(user: string, token: string): Promise<Reply> {
 async function ended(id: string): Promise<RolloutState | null> {
   const form = z.object({ state: z.custom<RolloutState>() });
   const { state } = await api('ada', `/api/rollouts/${id}`, form);
+  if (state.phase === 'stuck') throw new Error(`${id} is stuck: ${state.stuck}`);
+  if (state.phase === 'paused') throw new Error(`${id} is paused: ${state.pause?.detail}`);
   return state.endedAt === null ? null : state;
 }
 
@@ -285,5 +288,5 @@ it.skipIf(!installed)(
     });
     expect(figures.deployments[0]?.failure?.kind).toMatch(/^(alert|rolled_back)$/);
   },
-  120_000,
+  300_000,
 );

@@ -1,6 +1,6 @@
 import type { Trouble, Watch } from '#core/alerts/watch.ts';
 import { formatDuration } from '#core/duration.ts';
-import type { View } from '#core/message.ts';
+import type { Block, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { noticeView } from './notice-view.ts';
 import { closed } from './sentence.ts';
@@ -18,6 +18,22 @@ export function troubleNote(
     title: subjectOf(state),
     said: `${trouble.name}${severity} began ${after} after ${state.artifact.version} was live.`,
     ...(trouble.evidence === '' ? {} : { more: [[closed(trouble.evidence)]] }),
+  });
+}
+
+/** What is held against a release, one line each; what somebody cleared says so. */
+export function troubleBlocks(troubles: readonly Trouble[]): readonly Block[] {
+  return troubles.map(({ name, severity, startsAt, endsAt, fails, clearedBy }) => {
+    const weight = fails ? 'counts as a failure' : 'noted';
+    const ends = endsAt === null ? 'still fires' : 'over';
+    const stands =
+      clearedBy === null ? `${ends}, ${weight}` : `not related, says ${clearedBy.displayName}`;
+    const since = { kind: 'time', at: startsAt, as: 'date' } as const;
+    const told = severity === '' ? '' : ` (${severity})`;
+    return {
+      kind: 'note',
+      line: [{ kind: 'strong', text: name }, `${told} from `, since, `: ${stands}.`],
+    };
   });
 }
 

@@ -79,6 +79,9 @@ describe('watching after the release', () => {
     const [group] = await world.groups();
     const note = await world.thread(id, `alert:${group?.id}#1`);
     expect(note?.summary).toMatch(/^HighErrorRate \(critical\) began .* after v2 was live\.$/);
+    expect(wordsIn((await world.say(`show ${id}`)).view)).toContain(
+      'still fires, counts as a failure',
+    );
     // The later one still has its suspect; it is only not held against it.
     expect((await world.groups())[1]?.suspects).toMatchObject([{ rollout: id }]);
     expect(await world.figures()).toMatchObject({
