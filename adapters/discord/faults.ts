@@ -57,10 +57,11 @@ export function toFault(error: unknown, { kind, at }: FailedCall): unknown {
 
 function fromAnswer(error: DiscordAPIError): Fault {
   const text = `Discord refused: ${error.message} (${error.code})`;
-  if (error.status === 401) return fault('chat.auth_lost', 'Discord refuses the bot token', error);
   const known = codeOf(error);
   const meaning = known === null ? undefined : meanings[known];
+  // The token of an interaction that has lapsed is refused with 401 too: ours is not lost by that.
   if (meaning !== undefined) return fault(meaning, text, error);
+  if (error.status === 401) return fault('chat.auth_lost', 'Discord refuses the bot token', error);
   if (error.status === 403) return fault('chat.not_allowed', text, error);
   return fault(error.status === 404 ? 'chat.gone' : 'chat.invalid', text, error);
 }

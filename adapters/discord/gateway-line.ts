@@ -41,6 +41,8 @@ export function createGatewayLine(parts: {
   readonly log: Log;
   readonly onInteraction: (payload: unknown) => void;
   readonly onChange: () => void;
+  /** Before the first new attempt, in milliseconds; each one doubles it. */
+  readonly firstWaitMs?: number;
 }): GatewayLine {
   const { log } = parts;
   let client: Client | null = null;
@@ -70,6 +72,7 @@ export function createGatewayLine(parts: {
     made.on('invalidated', () => lost(made));
     made.ws.on(GatewayDispatchEvents.InteractionCreate, parts.onInteraction);
     for (const event of changing) made.ws.on(event, parts.onChange);
+    guardHandling(made, log);
     return made;
   }
 
@@ -91,7 +94,8 @@ export function createGatewayLine(parts: {
     if (closed || client !== made) return;
     client = null;
     failures += 1;
-    const wait = Math.min(longestWaitMs, 500 * 2 ** Math.min(failures, 9));
+    const first = parts.firstWaitMs ?? 1_000;
+    const wait = Math.min(longestWaitMs, first * 2 ** Math.min(failures - 1, 12));
     again = setTimeout(() => void connect(), wait);
     void end(made);
   }
@@ -116,4 +120,22 @@ export function createGatewayLine(parts: {
       if (client !== null) await end(client);
     },
   };
+}
+
+/**
+ * What the SDK makes of a delivery is of no use here, and a shape that it does not know makes it
+ * throw where nobody can catch it, which ends the process. Listeners have run by then.
+ */
+function guardHandling({ ws }: Client, log: Log): void {
+  const handle: unknown = Reflect.get(ws, 'handlePacket');
+  if (typeof handle !== 'function') return;
+  const guarded = (...delivery: readonly unknown[]): unknown => {
+    try {
+      return Reflect.apply(handle, ws, delivery);
+    } catch (error) {
+      log.debug('The SDK could not read a delivery of Discord', { error });
+      return false;
+    }
+  };
+  Reflect.set(ws, 'handlePacket', guarded);
 }

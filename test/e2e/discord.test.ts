@@ -30,9 +30,8 @@ describe.concurrent('the whole product in Discord', () => {
       const product = productOf(transport);
       const { discord, type, press, until, cards, rollout } = product;
       const production = { service: 'shop', environment: 'production' };
-      discord.faults.next('post', { kind: 'done_503' });
-      discord.faults.next('edit', { kind: 'ratelimited', retryAfter: 0.5 });
-      discord.faults.next('edit', { kind: 'ratelimited', retryAfter: 0.5, global: true });
+      discord.faults.next('edit', { kind: 'ratelimited', retryAfter: 0.2 });
+      discord.faults.next('edit', { kind: 'ratelimited', retryAfter: 0.2, global: true });
       discord.faults.next('edit', { kind: 'reset', done: true });
 
       await type(ada, 'deploy', { ...production, version: 'v2' });

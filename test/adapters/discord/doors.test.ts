@@ -18,8 +18,15 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function world(transport: 'gateway' | 'http', settings: { readonly shards?: number } = {}) {
-  const peer = await startDiscordPeer(settings);
+interface Kind {
+  readonly shards?: number;
+  /** What the product does with deliveries; usually it keeps each once. */
+  readonly accept?: Gateway['accept'];
+  readonly complete?: Gateway['complete'];
+}
+
+async function world(transport: 'gateway' | 'http', settings: Kind = {}) {
+  const peer = await startDiscordPeer({ shards: settings.shards ?? 1 });
   peer.buckets.limits({ perBucket: 1_000 });
   addMember(peer, ada);
   addChannel(peer, channel);
@@ -27,12 +34,15 @@ async function world(transport: 'gateway' | 'http', settings: { readonly shards?
   const gateway: Gateway = {
     commands: Object.values(commands),
     async accept(inbound) {
+      if (settings.accept !== undefined) return settings.accept(inbound);
       const fresh = accepted.every(({ deliveryId }) => deliveryId !== inbound.deliveryId);
       if (fresh) accepted.push(inbound);
       return { fresh };
     },
     handle: () => Promise.reject(new Error('not this way')),
-    complete: async ({ field, prefix }) => [{ value: `${field}-${prefix}`, label: '' }],
+    complete:
+      settings.complete ??
+      (async ({ field, prefix }) => [{ value: `${field}-${prefix}`, label: '' }]),
   };
   const options = DiscordOptions.parse({ guilds: [guild], transport, api: peer.api });
   const secrets = { botToken, publicKey: publicKeyHex };
@@ -115,6 +125,53 @@ describe.each(['gateway', 'http'] as const)('interactions by %s', (transport) =>
     await expect.poll(() => accepted.length).toBe(2);
     expect(accepted[1]?.content).toEqual({ kind: 'action', token: 'tok-2', input: 'too late' });
     expect(peer.refused).toEqual([]);
+  });
+
+  it('runs a command on a message, chosen from a list, in the thread of that message', async () => {
+    const { peer, accepted, discord } = await world(transport);
+    const at = { platform: 'discord', tenant: guild, channel, thread: null };
+    const view = { tone: 'neutral', title: 'card', summary: '', blocks: [] } as const;
+    const { message } = await discord.platform.post(at, view, 'k');
+    const form = await peer.people.onMessage(ada, 'Run a release command', message, { channel });
+    expect(form.answer).toMatchObject({ type: 9, data: { custom_id: `m:${message}` } });
+    expect(JSON.stringify(form.answer)).toContain('"value":"pause"');
+    expect(JSON.stringify(form.answer)).not.toContain('"value":"deploy"');
+    const filled = { command: ['pause'], more: ' because it is late ' };
+    await peer.people.submit(ada, `m:${message}`, filled, { channel });
+    await expect.poll(() => accepted.length).toBe(1);
+    expect(accepted[0]).toMatchObject({
+      content: { kind: 'command', text: 'pause because it is late' },
+      channel: { channel, thread: message },
+    });
+    expect(peer.refused).toEqual([]);
+  });
+
+  it('takes no form that was left empty where something is required', async () => {
+    const { peer, accepted } = await world(transport);
+    const sent = await peer.people.submit(ada, 'q:1:r:tok:Why?', { text: '  ' }, { channel });
+    expect(JSON.stringify(sent.answer)).toContain('left empty');
+    expect(accepted).toEqual([]);
+  });
+
+  it('answers in time, however long the product takes', async () => {
+    const never = () => new Promise<never>(() => {});
+    const { peer } = await world(transport, { accept: never, complete: never });
+    const began = Date.now();
+    const where = { channel };
+    const [typed, asked] = await Promise.all([
+      peer.people.command(ada, 'release', 'status', {}, where),
+      peer.people.complete(ada, 'release', 'deploy', 'version', 'v', where),
+    ]);
+    expect(typed.answer).toEqual({ type: 5, data: { flags: 64 } });
+    expect(asked.answer).toEqual({ type: 8, data: { choices: [] } });
+    expect(Date.now() - began).toBeLessThan(3_000);
+  });
+
+  it('tells the person where nothing could be stored', async () => {
+    const { peer } = await world(transport, { accept: () => Promise.reject(new Error('full')) });
+    const { people } = peer;
+    await people.told(await people.command(ada, 'release', 'status', {}, { channel }));
+    expect(JSON.stringify(peer.state.messages)).toContain('nothing was done');
   });
 
   it.each([

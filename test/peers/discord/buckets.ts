@@ -11,6 +11,7 @@ export function createBuckets(now: () => number) {
   let invalidMax = 10_000;
   let limit = 5;
   let perSecond = 50;
+  let windowMs = 5_000;
 
   return {
     /** Seconds to wait; null when the request may pass. */
@@ -26,7 +27,7 @@ export function createBuckets(now: () => number) {
       }
       const bucket = buckets.get(key);
       if (bucket === undefined || bucket.resetAt <= at) {
-        buckets.set(key, { used: 1, resetAt: at + 5_000 });
+        buckets.set(key, { used: 1, resetAt: at + windowMs });
         return null;
       }
       bucket.used += 1;
@@ -56,9 +57,11 @@ export function createBuckets(now: () => number) {
     limits(next: {
       readonly perBucket?: number;
       readonly perSecond?: number;
+      readonly windowMs?: number;
       readonly invalid?: number;
     }): void {
       perSecond = next.perSecond ?? perSecond;
+      windowMs = next.windowMs ?? windowMs;
       limit = next.perBucket ?? limit;
       invalidMax = next.invalid ?? invalidMax;
     },

@@ -158,7 +158,24 @@ export function createPeople(parts: RouteParts, gateway: PeerGateway) {
       ),
     /** Chooses a command of messages. */
     onMessage: (user: string, name: string, message: string, where: Where) =>
-      act(2, user, { id: '2', name, type: 3, target_id: message }, where),
+      act(
+        2,
+        user,
+        {
+          id: '2',
+          name,
+          type: 3,
+          target_id: message,
+          resolved: {
+            messages: Object.fromEntries(
+              state.messages
+                .filter(({ id }) => id === message)
+                .map((one) => [message, messageJson(one)]),
+            ),
+          },
+        },
+        where,
+      ),
     press: (user: string, customId: string, where: Where & { readonly message: string }) =>
       act(3, user, { component_type: 2, custom_id: customId }, where),
     submit: (
