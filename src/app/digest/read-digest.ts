@@ -7,6 +7,7 @@ import type { Rollouts } from '#app/rollouts.ts';
 import type { SettingsSnapshot } from '#app/world.ts';
 import type { DigestPlace, DigestQuestion } from '#core/digest/contents.ts';
 import { freezesAhead } from '#core/digest/freezes-ahead.ts';
+import type { FigureQuestion } from '#core/figures/figures.ts';
 import type { Instant } from '#core/ids.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { BoardPlace } from '#ports/reader.ts';
@@ -40,10 +41,12 @@ export async function readDigest(
     (scope.environments?.includes(one.environment) ?? true);
   const board = (await readBoard(tx, snapshot, rollouts)).filter(within);
   const figures = await readFigures(tx, snapshot, { days: 30 });
+  const ended = await endedSince(tx, from);
   return {
     from,
     now: tx.now,
-    ended: (await endedSince(tx, from)).filter(within),
+    ended: ended.filter(within),
+    earlier: (await earlierOf(tx, rollouts, figures, ended, from)).filter(within),
     open: (await rollouts.open(tx)).filter(within),
     places: await Promise.all(board.map((cell) => digestPlace(tx, snapshot, cell))),
     freezes: freezesAhead(snapshot.settings, await readFreezes(tx), tx.now, aheadMs).filter(
@@ -74,6 +77,24 @@ async function endedSince(tx: Transaction, from: Instant): Promise<readonly Roll
     beforeId = last.id;
   }
   return found;
+}
+
+/** Releases that ended before then and that something was held against since. */
+async function earlierOf(
+  tx: Transaction,
+  rollouts: Rollouts,
+  { alerts }: FigureQuestion,
+  ended: readonly RolloutState[],
+  from: Instant,
+): Promise<readonly RolloutState[]> {
+  const ids = new Set(alerts.filter(({ startsAt }) => startsAt > from).map((one) => one.rollout));
+  for (const { id } of ended) ids.delete(id);
+  const states: RolloutState[] = [];
+  for (const id of ids) {
+    const state = await rollouts.read(tx, id);
+    if (state?.endedAt != null) states.push(state);
+  }
+  return states;
 }
 
 async function digestPlace(

@@ -7,6 +7,7 @@ import {
 } from '#core/digest/contents.ts';
 import type { ComingFreeze } from '#core/digest/freezes-ahead.ts';
 import { formatDuration } from '#core/duration.ts';
+import type { LinkedAlert } from '#core/figures/deployments.ts';
 import { type FigureQuestion, figuresOf } from '#core/figures/figures.ts';
 import { previousWindow, trendOf } from '#core/figures/trend.ts';
 import type { Instant } from '#core/ids.ts';
@@ -33,7 +34,10 @@ export function digestView(question: DigestQuestion, wording: DigestWording): Vi
   const contents = digestContents(question);
   const summary = summaryOf(contents, wording.period);
   return {
-    tone: contents.wentBack.length + contents.caught.length > 0 ? 'warning' : 'neutral',
+    tone:
+      contents.wentBack.length + contents.caught.length + contents.rang.length > 0
+        ? 'warning'
+        : 'neutral',
     title: `Releases ${wording.period}`,
     summary,
     blocks: [
@@ -77,6 +81,10 @@ function sections(
     ...section(
       'Went back',
       contents.wentBack.map((state) => [named(state), `: ${why(state)}`]),
+    ),
+    ...section(
+      'Alerts held against releases',
+      contents.rang.map(({ state, alerts }) => [named(state), `: ${rangWords(alerts, now)}`]),
     ),
     ...section(
       'On the way',
@@ -133,6 +141,14 @@ function why(state: RolloutState): string {
   const said =
     state.abort?.cause.detail ?? (state.reason === '' ? 'no reason given' : state.reason);
   return closed(said);
+}
+
+function rangWords(alerts: readonly LinkedAlert[], now: Instant): string {
+  const still = alerts.filter(({ resolvedAt }) => resolvedAt === null);
+  const first = Math.min(...alerts.map(({ startsAt }) => startsAt));
+  const count = alerts.length === 1 ? '1 alert' : `${alerts.length} alerts`;
+  const state = still.length === 0 ? 'all over' : `${still.length} still firing`;
+  return `${count}, the first ${formatDuration((now - first) / 1000)} ago, ${state}.`;
 }
 
 function lockLine({ service, environment, lock }: PlaceState, now: Instant): Line {

@@ -1,4 +1,5 @@
 import { openGates } from '#core/cards/standing.ts';
+import type { LinkedAlert } from '#core/figures/deployments.ts';
 import type { FigureQuestion } from '#core/figures/figures.ts';
 import type { Instant } from '#core/ids.ts';
 import { lockInForce } from '#core/place/decide.ts';
@@ -15,6 +16,8 @@ export interface DigestQuestion {
   readonly from: Instant;
   readonly now: Instant;
   readonly ended: readonly RolloutState[];
+  /** Ended earlier, and still watched. */
+  readonly earlier: readonly RolloutState[];
   readonly open: readonly RolloutState[];
   readonly places: readonly DigestPlace[];
   readonly freezes: readonly ComingFreeze[];
@@ -35,6 +38,11 @@ export interface DigestContents {
   readonly caught: readonly RolloutState[];
   /** Taken back by people, or after all of the traffic had it. */
   readonly wentBack: readonly RolloutState[];
+  /** Releases that alerts or breaches are held against, which began since then. */
+  readonly rang: readonly {
+    readonly state: RolloutState;
+    readonly alerts: readonly LinkedAlert[];
+  }[];
   readonly inFlight: readonly RolloutState[];
   readonly toApprove: readonly RolloutState[];
   /** Waits for something else: a turn, a window, a soak. */
@@ -67,11 +75,13 @@ export function digestContents(question: DigestQuestion): DigestContents {
     .map(({ place }) => place)
     .filter((place) => lockInForce(place, now) !== null);
   const forgotten = locked.some(({ lock }) => lock !== null && now - lock.since >= staleLockMs);
-  const told = shipped.length + caught.length + wentBack.length + open.length;
+  const rang = rangSince(question);
+  const told = shipped.length + caught.length + wentBack.length + open.length + rang.length;
   return {
     shipped,
     caught,
     wentBack,
+    rang,
     inFlight,
     toApprove,
     waiting,
@@ -80,6 +90,14 @@ export function digestContents(question: DigestQuestion): DigestContents {
     freezes,
     quiet: told === 0 && !forgotten,
   };
+}
+
+function rangSince({ from, now, figures, ended, earlier, open }: DigestQuestion) {
+  const since = figures.alerts.filter(({ startsAt }) => startsAt > from && startsAt <= now);
+  return [...ended, ...earlier, ...open].flatMap((state) => {
+    const alerts = since.filter(({ rollout }) => rollout === state.id);
+    return alerts.length === 0 ? [] : [{ state, alerts }];
+  });
 }
 
 function byPerson(abort: RolloutState['abort']): boolean {

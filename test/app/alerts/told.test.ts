@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { alertWorld, buttonsIn, notice, wordsIn } from './alert-world.ts';
+
+it('a release that turned bad at 100 % is told truthfully by digest, figures and postmortem', async () => {
+  const world = alertWorld();
+  const id = await world.live('v2');
+  world.pass(300);
+  await world.fire(notice([{ startsAt: world.now() - 1000 }]));
+  const ringing = await world.say('digest', 'grace');
+  expect(ringing.view.summary).toBe('In the last day: 1 shipped, 0 went back, 0 on the way.');
+  expect(wordsIn(ringing.view)).toContain('1 alert, the first 1s ago, 1 still firing.');
+
+  // On-call presses the button under the alert.
+  const [group] = await world.groups();
+  if (group === undefined) throw new Error('no group');
+  const back = buttonsIn(await world.card(group))['Roll back shop to v1'] ?? '';
+  const pressed = await world.press(back, 'ada');
+  expect(pressed.refusal).toBeNull();
+  await world.drive(30);
+
+  const told = await world.say('digest', 'grace');
+  expect(told.view.summary).toBe('In the last day: 1 shipped, 1 went back, 0 on the way.');
+  expect(wordsIn(told.view)).toContain('shop back to v1 in production');
+  expect(wordsIn(told.view)).toMatch(/Change fail rate.*100 %/);
+  const story = await world.say(`postmortem ${id}`, 'grace');
+  expect(story.view.summary).toBe('shop v2 in production was followed by an alert.');
+  const { markdown } = z.object({ markdown: z.string() }).parse(story.data);
+  expect(markdown).toContain('## Alerts and breaches');
+  expect(markdown).toMatch(/HighErrorRate \\\(critical\\\) began/);
+  expect(markdown).toMatch(/Ada asked for shop back to v1 in production/);
+});
