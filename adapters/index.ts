@@ -1,6 +1,7 @@
 import type { Registries } from '#core/settings/registries.ts';
 import { ConsoleOptions } from './console/options.ts';
 import { DiscordOptions } from './discord/options.ts';
+import { GitHost } from './git/options.ts';
 import { GitHubHost } from './github/options.ts';
 import { GitLabHost } from './gitlab/options.ts';
 import { GrafanaMarks } from './grafana/options.ts';
@@ -29,7 +30,7 @@ export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
     grafana: GrafanaOnCall,
     channel: ChannelOnCall,
   },
-  hosts: { github: GitHubHost, gitlab: GitLabHost },
+  hosts: { git: GitHost, github: GitHubHost, gitlab: GitLabHost },
   metricChecks: {
     prometheus(options, metric) {
       const read = PrometheusMetrics.safeParse(options);

@@ -101,6 +101,10 @@ export const Environment = z.object({
     'Token of a Grafana service account that may write annotations.',
   ),
   SIGNALBOX_REGISTRY_TOKEN: hidden(token(), 'Token for the artifact registry.'),
+  SIGNALBOX_GIT_TOKEN: hidden(
+    token(),
+    'Password for Git over HTTPS with the user `git`, for changes and release notes.',
+  ),
   SIGNALBOX_GITHUB_TOKEN: hidden(token(), 'GitHub token, for changes and release notes.'),
   SIGNALBOX_GITLAB_TOKEN: hidden(token(), 'GitLab token, for changes and release notes.'),
   SIGNALBOX_FAILPOINT: z.string().min(1).optional().meta({

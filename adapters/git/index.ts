@@ -1,0 +1,2 @@
+export { createGit } from './change-source.ts';
+export { GitHost } from './options.ts';
