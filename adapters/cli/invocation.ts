@@ -24,13 +24,19 @@ export function readInvocation(argv: readonly string[]): Invocation {
     } else words.push(word);
   }
   return {
-    words,
+    words: asCommand(words),
     json: flags.has('--json'),
     watch: flags.has('--watch'),
     as: values.get('--as') ?? null,
     url: values.get('--url') ?? null,
     colour: !flags.has('--no-color'),
   };
+}
+
+/** `deploy --help` as the command that chat has for it. */
+function asCommand(words: readonly string[]): readonly string[] {
+  if (!words.includes('--help') && !words.includes('-h')) return words;
+  return ['help', ...words.filter((word) => !word.startsWith('-')).slice(0, 1)];
 }
 
 /** The command as Signalbox reads it: words that the shell kept together stay together. */

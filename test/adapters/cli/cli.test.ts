@@ -195,6 +195,14 @@ describe('the command line', () => {
     expect(await run('completion tcsh').code).toBe(exitCodes.refused);
   });
 
+  it.each([
+    [['deploy', '--help'], 'help deploy'],
+    [['-h'], 'help'],
+    [['deploy', 'shop', '--reason', '-h'], 'help deploy'],
+  ])('answers %j with what chat says to %s', (argv, text) => {
+    expect(commandText(readInvocation(argv).words)).toBe(text);
+  });
+
   it('keeps together what the shell kept together', () => {
     const { words, json, as } = readInvocation([
       ...['deploy', 'shop', 'v2', '--as=grace', '--json'],
