@@ -50,7 +50,7 @@ function settingsOf(discord: DiscordPeer, slack: SlackPeer, transport: 'gateway'
       quick: { kind: 'rolling' },
       careful: {
         kind: 'canary',
-        options: { capacityPercent: 100, stages: [{ weight: 50, for: '4s' }], keep: '0s' },
+        options: { capacityPercent: 100, stages: [{ weight: 50, for: '6s' }], keep: '0s' },
       },
     },
     analyses: {
