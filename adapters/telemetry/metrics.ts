@@ -59,6 +59,16 @@ export const metrics = {
     help: 'Judgements of canaries by what they led to.',
     labels: ['action'],
   },
+  judge_false_alarms: {
+    kind: 'gauge',
+    help: 'Share of analyses without harm that the judge would have turned back, as measured on stored samples.',
+    labels: ['service', 'method'],
+  },
+  judge_false_alarms_at_most: {
+    kind: 'gauge',
+    help: 'The highest such share that is plausible at 95 % after so many.',
+    labels: ['service', 'method'],
+  },
   readings_total: {
     kind: 'counter',
     help: 'Answers of metrics sources, by what class of data they were.',

@@ -12,6 +12,7 @@ import { createCommandBus } from '#app/command-bus.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
 import { postDigests } from '#app/digest/post-digests.ts';
 import { createFigureGauges } from '#app/figures/figure-gauges.ts';
+import { createStandingCalibration } from '#app/judge/standing-calibration.ts';
 import { markReleases } from '#app/mark-releases.ts';
 import { projectBoards } from '#app/project-boards.ts';
 import { projectRollout } from '#app/project-rollout.ts';
@@ -179,6 +180,8 @@ export async function start(configuration: Configuration, parts: Parts): Promise
       },
     );
     stops.push(worker.stop);
+    const calibrating = repeat(world.log, 60_000, createStandingCalibration(world));
+    stops.push(() => calibrating.stop());
   }
   const reminding = repeat(world.log, 10_000, remind(world, rollouts));
   stops.push(() => reminding.stop());

@@ -31,19 +31,11 @@ function sameVersion(look: StoredLook): boolean {
 }
 
 /**
- * Sides exchanged in what was measured, `times` times per step, and judged at every look that was
- * taken. The same input gives the same answer.
+ * Whether a step would have raised an alarm with its sides exchanged, judged at every look that was
+ * taken. Exchanged once, in the last look, which holds all samples; each look is cut from it. The
+ * same seed gives the same answer.
  */
-export function calibrateExchanged(steps: readonly StepLooks[], times: number): Calibration {
-  const alarms: boolean[] = [];
-  for (const looks of steps) {
-    for (let seed = 1; seed <= times; seed++) alarms.push(alarmed(looks, seed));
-  }
-  return tally(alarms, steps);
-}
-
-/** Exchanges the sides once, in the last look, which holds all samples, and cuts each look from it. */
-function alarmed(looks: StepLooks, seed: number): boolean {
+export function alarmsExchanged(looks: StepLooks, seed: number): boolean {
   const last = looks.at(-1);
   if (last === undefined) return false;
   const dealt = last.readings.map((reading, i) => ({
@@ -74,7 +66,8 @@ function upTo(reading: Reading, until: number): Reading {
   return { ...reading, samples: reading.samples.filter((sample) => sample.at <= until) };
 }
 
-function tally(alarms: readonly boolean[], steps: readonly StepLooks[]): Calibration {
+/** Counts what was found of the steps. */
+export function tally(alarms: readonly boolean[], steps: readonly StepLooks[]): Calibration {
   const falseAlarms = alarms.filter(Boolean).length;
   return {
     trials: alarms.length,

@@ -24,6 +24,7 @@ export function lateComparisons(series: Series, least: number): readonly LateCom
   let before: number | null = null;
   const found: LateComparison[] = [];
   for (const { from, price } of starts) {
+    if (series.atMost(from, series.length) < least + price) continue;
     const comparison = series.compare(from, series.length);
     const { up, down } = comparison.evidence;
     if (Math.max(up, down) < least + price) continue;

@@ -5,7 +5,7 @@ import { boundary, type Point, pointAt } from './root.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Of the distance from the estimate: finer than anybody reads. */
-const precision = 0.02;
+const precision = 0.03;
 
 /** Shifts that evidence at `threshold` does not exclude; infinite where none is excluded. */
 export function shiftBounds(

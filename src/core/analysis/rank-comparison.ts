@@ -59,6 +59,18 @@ export function compareRanks(all: readonly ValuePair[]): Comparison {
   };
 }
 
+/**
+ * The evidence that `compareRanks` of so many values would find before anything is taken off it:
+ * most stretches show so little that the rest of the work is spared.
+ */
+export function mostOfRanks(all: readonly ValuePair[]): number {
+  if (all.length > most) return Number.POSITIVE_INFINITY;
+  const scores = new Float64Array(all.length);
+  scoreShift(scaledRanking(all), 0, scores);
+  const whole = { from: 0, to: 0 };
+  return Math.max(evidenceOfShift(scores, 1, whole), evidenceOfShift(scores, -1, whole));
+}
+
 /** Wilcoxon's signed statistic over its standard deviation, given the sizes of the scores. */
 function deviationOf(scores: Float64Array, inefficiency: number): Comparison['deviation'] {
   let sum = 0;

@@ -47,7 +47,6 @@ function endOf(from: number, length: number): number {
 
 function ordered(series: Float64Array, sorted: Float64Array): OrderedSide {
   const { length } = series;
-  const order = orderOf(series, sorted);
   const side = {
     values: new Float64Array(length),
     at: new Int32Array(length),
@@ -55,31 +54,42 @@ function ordered(series: Float64Array, sorted: Float64Array): OrderedSide {
     before: new Float64Array(2 * length),
     sorted,
   };
+  deal(sorted, orderOf(series, sorted), side);
   for (let from = 0; from < length; from = endOf(from, length)) {
-    pick(sorted, order, from, endOf(from, length), side);
     doubleRanks(side.values, from, endOf(from, length), 0, side.before, side.own);
   }
   return side;
 }
 
-/** Picks an epoch and what came before it out of the order of the whole series. */
-function pick(
-  sorted: Float64Array,
-  order: Int32Array,
-  from: number,
-  to: number,
-  side: OrderedSide,
-): void {
-  let next = from;
-  let earlier = from - 4;
-  for (let i = 0; i < order.length; i++) {
+/** Deals the order of the whole series out to the epochs: what is in each, and what came before it. */
+function deal(sorted: Float64Array, order: Int32Array, side: OrderedSide): void {
+  const { length } = order;
+  const epochs = epochOf(length - 1) + 1;
+  const next = new Int32Array(epochs);
+  const earlier = new Int32Array(epochs);
+  for (let epoch = 1; epoch < epochs; epoch++) {
+    next[epoch] = 2 << epoch;
+    earlier[epoch] = (2 << epoch) - 4;
+  }
+  for (let i = 0; i < length; i++) {
     const position = order[i] ?? 0;
-    if (position < from) side.before[earlier++] = sorted[i] ?? 0;
-    else if (position < to) {
-      side.values[next] = sorted[i] ?? 0;
-      side.at[next++] = position;
+    const value = sorted[i] ?? 0;
+    const own = epochOf(position);
+    const place = next[own] ?? 0;
+    next[own] = place + 1;
+    side.values[place] = value;
+    side.at[place] = position;
+    for (let later = own + 1; later < epochs; later++) {
+      const free = earlier[later] ?? 0;
+      earlier[later] = free + 1;
+      side.before[free] = value;
     }
   }
+}
+
+/** 0 for the first four positions, 1 for the next four, 2 for the next eight. */
+function epochOf(position: number): number {
+  return 32 - Math.clz32(position >> 2);
 }
 
 /**

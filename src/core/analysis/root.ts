@@ -1,6 +1,6 @@
 const rounds = 14;
 /** Evidence beyond the threshold that is as good as none, on the scale of logarithms. */
-const close = 0.05;
+const close = 0.1;
 
 /**
  * Where an excess turns from negative (inside the interval) to not negative (rejected), within

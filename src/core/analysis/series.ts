@@ -3,7 +3,7 @@ import type { EventInterval } from './event-interval.ts';
 import { compareHistograms, histogramPairs } from './histogram-comparison.ts';
 import type { Metric } from './metric.ts';
 import { remembers } from './query-range.ts';
-import { compareRanks, type ValuePair } from './rank-comparison.ts';
+import { compareRanks, mostOfRanks, type ValuePair } from './rank-comparison.ts';
 import { compareRates, compareShares } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 
@@ -23,6 +23,8 @@ export interface Series {
   at(index: number): number;
   /** Compares the intervals [from, to). */
   compare(from: number, to: number): Comparison;
+  /** The evidence for any change that a comparison of them could at most show, where that is quick. */
+  atMost(from: number, to: number): number;
 }
 
 /**
@@ -54,7 +56,13 @@ export function seriesOf(
     );
   }
   const { found, kept } = valuePairs(used);
-  return made(used, kept, overlapping, (from, to) => compareRanks(part(found, from, to)));
+  return made(
+    used,
+    kept,
+    overlapping,
+    (from, to) => compareRanks(part(found, from, to)),
+    (from, to) => mostOfRanks(part(found, from, to)),
+  );
 }
 
 function made(
@@ -62,6 +70,7 @@ function made(
   kept: readonly SamplePair[],
   overlapping: number,
   compare: Series['compare'],
+  atMost: Series['atMost'] = () => Number.POSITIVE_INFINITY,
 ): Series | null {
   if (kept.length === 0) return null;
   return {
@@ -70,6 +79,7 @@ function made(
     overlapping,
     at: (index) => kept[index]?.candidate.at ?? 0,
     compare,
+    atMost,
   };
 }
 

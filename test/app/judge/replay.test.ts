@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { backtest } from '#app/judge/backtest.ts';
 import { calibrate } from '#app/judge/calibrate.ts';
 import { replayRollout } from '#app/judge/replay.ts';
+import { createStandingCalibration } from '#app/judge/standing-calibration.ts';
 import { memoryWorld } from '../memory-world.ts';
 
 describe('releases judged again from what was stored', () => {
@@ -36,6 +37,23 @@ describe('releases judged again from what was stored', () => {
       expect(before).toEqual(after);
       expect(before.kind).toBe(id === good ? 'passed' : 'turned_back');
     }
+  });
+
+  it('publishes how often there would be false alarms, service by service', async () => {
+    const gauges: [string, number, object][] = [];
+    const telemetry = {
+      ...world.world.telemetry,
+      gauge: (name: string, value: number, labels = {}) => void gauges.push([name, value, labels]),
+    };
+    const measure = createStandingCalibration({ ...world.world, telemetry });
+    await measure();
+    const labels = { service: 'shop', method: 'exchanged' };
+    expect(gauges).toContainEqual(['judge_false_alarms', expect.any(Number), labels]);
+    const [, most = 1] = gauges.find(([name]) => name === 'judge_false_alarms_at_most') ?? [];
+    expect(most).toBeLessThan(0.2);
+    const found = gauges.length;
+    await measure();
+    expect(gauges).toHaveLength(found);
   });
 
   it('tells what another floor would have made of it', async () => {
