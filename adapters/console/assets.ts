@@ -14,11 +14,19 @@ const Built: z.ZodType<Assets> = z.object({
   modules: z.array(z.string()),
 });
 
+let loading: Promise<Assets> | null = null;
+
+/** The page's files: they do not change while a process lives, so that it builds them once. */
+export function loadAssets(): Promise<Assets> {
+  loading ??= build();
+  return loading;
+}
+
 /**
  * Builds the page's files in a worker: stripping and compressing would hold up the start, and what
  * Node says about its own experiments stays in there.
  */
-export function loadAssets(): Promise<Assets> {
+function build(): Promise<Assets> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./asset-worker.ts', import.meta.url), { stderr: true });
     worker.once('message', (message: unknown) => {

@@ -65,7 +65,7 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
       404,
       'rollout.unknown',
       `No signed checkpoint covers event ${seq} yet.`,
-      'Try again in a minute.',
+      'Checkpoints are signed as the history grows: ask once more in a minute.',
     );
   });
 

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { assetRoutes, loadAssets } from './assets.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { commandRoutes } from './command-routes.ts';
@@ -37,7 +37,18 @@ const quietLimits = {
 };
 
 /** Paths of the page itself: each shows the same document, the page's own router does the rest. */
-const pages = ['/', '/c/*', '/dm', '/dm/*', '/board', '/rollouts', '/rollouts/*', '/link'];
+const pages = [
+  '/',
+  '/c/*',
+  '/dm',
+  '/dm/*',
+  '/board',
+  '/rollouts',
+  '/rollouts/*',
+  '/figures',
+  '/figures/*',
+  '/link',
+];
 
 /** Builds the HTTP server: probes, raw routes, then everything that belongs to the page, host-checked. */
 export async function buildServer(
@@ -80,6 +91,14 @@ export async function buildServer(
           .send(shell.html(context.roster().organisation)),
       );
     }
+    site.setNotFoundHandler(async (request, reply) => {
+      if (!wantsPage(request)) return reply.code(404).type('text/plain').send('Not found\n');
+      return reply
+        .code(404)
+        .type('text/html; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .send(shell.html(context.roster().organisation));
+    });
     await site.register(async (api) => {
       api.addHook('onRequest', async (_request, reply) => {
         reply.header('cache-control', 'no-store');
@@ -94,6 +113,14 @@ export async function buildServer(
     });
   });
   return app;
+}
+
+/** Somebody looks for a page; everything else asks for something by its exact name. */
+function wantsPage({ method, url, headers }: FastifyRequest): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return (
+    (headers.accept ?? '').includes('text/html') && !/^\/(?:api|auth|assets|hooks)\//.test(url)
+  );
 }
 
 function probeRoutes(app: FastifyInstance, probes: Probes): void {

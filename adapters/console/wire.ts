@@ -1,4 +1,5 @@
 import type { CommandDescriptor } from '#core/command.ts';
+import type { FiguresReport } from '#core/figures/report.ts';
 import type { Instant } from '#core/ids.ts';
 import type { ConsoleMessage, ConsoleThread } from '#ports/console-store.ts';
 import type { Reader } from '#ports/reader.ts';
@@ -51,6 +52,7 @@ export interface MessagePlace {
   readonly parent: WireMessage | null;
 }
 
+export type Figures = FiguresReport;
 export type Board = Awaited<ReturnType<Reader['board']>>;
 export type Release = NonNullable<Awaited<ReturnType<Reader['rollout']>>>;
 export type Postmortem = NonNullable<Awaited<ReturnType<Reader['postmortem']>>>;

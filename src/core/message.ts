@@ -50,7 +50,12 @@ export type Block =
   | { readonly kind: 'steps'; readonly steps: readonly StepLine[] }
   | { readonly kind: 'progress'; readonly label: string; readonly percent: number }
   | { readonly kind: 'chart'; readonly chart: Chart }
-  | { readonly kind: 'code'; readonly text: string }
+  | {
+      readonly kind: 'code';
+      readonly text: string;
+      /** What the text draws, for platforms that draw better. */
+      readonly intervals?: readonly Interval[];
+    }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
   | { readonly kind: 'divider' };
 
@@ -89,6 +94,23 @@ export interface Series {
   readonly name: string;
   readonly side: 'stable' | 'candidate' | 'baseline' | 'other';
   readonly points: readonly { readonly at: Instant; readonly value: number }[];
+}
+
+/** How far two sides differ, as a part of stable's value, against the floor beyond which it counts. */
+export interface Interval {
+  readonly label: string;
+  /** What was made of it, in a word or two. */
+  readonly word: string;
+  readonly tone: Tone;
+  /** Null: open. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly estimate: number;
+  readonly floor: number;
+  /** The direction that is bad. */
+  readonly bad: 'up' | 'down' | 'either';
+  /** How far the scale reaches to either side. */
+  readonly edge: number;
 }
 
 /**

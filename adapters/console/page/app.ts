@@ -3,9 +3,11 @@ import { useEffect } from 'preact/hooks';
 import { BoardPage } from './board/board-page.ts';
 import { ChannelPage } from './chat/channel-page.ts';
 import { Dialog } from './dialog.ts';
+import { FiguresPage } from './figures/figures-page.ts';
 import { html } from './html.ts';
 import { LinkPage } from './link-page.ts';
 import { link } from './live.ts';
+import { Nothing } from './nothing.ts';
 import { Notices } from './notices.ts';
 import { PageHead } from './page-head.ts';
 import { Palette } from './palette.ts';
@@ -46,10 +48,16 @@ function Present({ at }: { readonly at: Route }): VNode | null {
       return html`<${ReleasePage} id=${at.id} key=${at.id} />`;
     case 'postmortem':
       return html`<${PostmortemPage} id=${at.id} key=${at.id} />`;
+    case 'figures':
+      return html`<${FiguresPage} about=${at.about} query=${at.query} />`;
     case 'link':
       return html`<${LinkPage} />`;
     default:
-      return html`<section class="pane"><${PageHead} title="Nothing here" /><p class="empty">There is no such page.</p></section>`;
+      return html`<section class="pane" aria-label="Nothing here"><${PageHead} title="Nothing here" /><div class="scroll">
+        <${Nothing} title="This line ends here" text="There is no page at this address. It may have been mistyped, or cut short on its way to you.">
+          <a class="button" data-style="primary" href="/board">See what runs where</a>
+          <a class="button" data-style="plain" href="/rollouts">Find a release</a>
+        <//></div></section>`;
   }
 }
 
@@ -85,7 +93,11 @@ function titleOf(at: Route): string {
       return `${at.id} · ${house}`;
     case 'postmortem':
       return `Postmortem of ${at.id} · ${house}`;
+    case 'figures':
+      return `Figures · ${house}`;
+    case 'link':
+      return `Link an account · ${house}`;
     default:
-      return house;
+      return `Nothing here · ${house}`;
   }
 }

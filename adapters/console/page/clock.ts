@@ -52,6 +52,11 @@ export function dateTime(at: number, present: number): string {
   return sameDay(at, present) ? clockTime(at) : `${day.format(at)}, ${clockTime(at)}`;
 }
 
+/** `21 Nov` */
+export function dayOfYear(at: number): string {
+  return day.format(at);
+}
+
 /** `Saturday 21 November`, `Today`, `Yesterday` */
 export function dayName(at: number, present: number): string {
   if (sameDay(at, present)) return 'Today';

@@ -1,10 +1,22 @@
 import htm from 'htm';
 import { Fragment, h, type VNode } from 'preact';
 
-const template = htm.bind(h);
+const template = htm.bind(element);
 
 /** Markup as tagged templates, without a build step. */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): VNode {
   const made = template(strings, ...values);
   return Array.isArray(made) ? h(Fragment, null, made) : made;
+}
+
+/** What turns the direction of the text after it: names and reasons may hold it, to be misread. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+
+function element(...[type, props, ...children]: Parameters<typeof h>): VNode {
+  return h(type, props, ...children.map(straight));
+}
+
+function straight<T>(child: T): T | string | readonly unknown[] {
+  if (typeof child === 'string') return child.replace(turning, '');
+  return Array.isArray(child) ? child.map(straight) : child;
 }

@@ -91,6 +91,7 @@ function goals(typed: string): readonly Goal[] {
     ),
     { path: '/board', icon: 'board', name: 'Board', detail: 'What runs where' },
     { path: '/rollouts', icon: 'releases', name: 'Releases', detail: 'All that went out' },
+    { path: '/figures', icon: 'figures', name: 'Figures', detail: 'How often, how fast, how safe' },
   ];
   const wanted = typed.trim().toLowerCase();
   return all.filter(({ name }) => name.toLowerCase().includes(wanted));

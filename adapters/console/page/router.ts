@@ -1,5 +1,8 @@
 import { computed, signal } from '@preact/signals';
 
+/** For whom figures are shown. */
+export type FiguresAbout = 'leads' | 'on-call' | 'debug';
+
 /** Where in the page somebody is. */
 export type Route =
   | {
@@ -14,6 +17,7 @@ export type Route =
   | { readonly page: 'releases'; readonly query: URLSearchParams }
   | { readonly page: 'release'; readonly id: string }
   | { readonly page: 'postmortem'; readonly id: string }
+  | { readonly page: 'figures'; readonly about: FiguresAbout; readonly query: URLSearchParams }
   | { readonly page: 'link' }
   | { readonly page: 'nowhere' };
 
@@ -57,7 +61,8 @@ function isServerPath(path: string): boolean {
 }
 
 function read(url: URL): Route {
-  const [first = '', second, third] = url.pathname.split('/').filter((part) => part !== '');
+  const parts = url.pathname.split('/').filter((part) => part !== '');
+  const [first = '', second, third] = parts.map(decoded);
   const focus = number(url.searchParams.get('m'));
   switch (first) {
     case '':
@@ -65,7 +70,7 @@ function read(url: URL): Route {
     case 'c':
       return {
         page: 'chat',
-        channel: decodeURIComponent(second ?? ''),
+        channel: second ?? '',
         thread: number(third),
         focus,
       };
@@ -76,11 +81,29 @@ function read(url: URL): Route {
     case 'rollouts':
       return second === undefined
         ? { page: 'releases', query: url.searchParams }
-        : { page: third === 'postmortem' ? third : 'release', id: decodeURIComponent(second) };
+        : { page: third === 'postmortem' ? third : 'release', id: second };
+    case 'figures':
+      return figures(second, url.searchParams);
     case 'link':
       return { page: 'link' };
     default:
       return { page: 'nowhere' };
+  }
+}
+
+function figures(about: string | undefined, query: URLSearchParams): Route {
+  if (about === undefined) return { page: 'figures', about: 'leads', query };
+  return about === 'on-call' || about === 'debug'
+    ? { page: 'figures', about, query }
+    : { page: 'nowhere' };
+}
+
+/** A part of a path in plain words; one that cannot be read stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

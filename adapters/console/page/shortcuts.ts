@@ -3,7 +3,7 @@ import { navigate } from './router.ts';
 
 let leader = 0;
 
-/** Keys that work wherever nothing is being written: `/`, `g b`, `g r`, `g c`; Ctrl-K everywhere. */
+/** Keys that work wherever nothing is being written: `/`, `g b`, `g r`, `g f`, `g c`; Ctrl-K everywhere. */
 export function startShortcuts(): void {
   addEventListener('keydown', (event) => {
     const commanded = event.ctrlKey || event.metaKey;
@@ -14,7 +14,12 @@ export function startShortcuts(): void {
   });
 }
 
-const places: Readonly<Record<string, string>> = { b: '/board', r: '/rollouts', c: '/' };
+const places: Readonly<Record<string, string>> = {
+  b: '/board',
+  r: '/rollouts',
+  f: '/figures',
+  c: '/',
+};
 
 function plainKey(event: KeyboardEvent): void {
   if (event.key === '/') {

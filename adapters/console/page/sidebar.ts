@@ -26,6 +26,7 @@ export function Sidebar(): VNode {
       <ul>
         ${entry('/board', 'board', 'Board', at.page === 'board')}
         ${entry('/rollouts', 'releases', 'Releases', at.page === 'releases' || at.page === 'release')}
+        ${entry('/figures', 'figures', 'Figures', at.page === 'figures')}
       </ul>
     </nav>
     <nav aria-label="Channels">

@@ -1,6 +1,6 @@
-import type { Block } from '#core/message.ts';
+import type { Block, Interval, Tone } from '#core/message.ts';
 import { explainMetric, type IntervalBar } from './explained-metric.ts';
-import type { Judgement } from './verdict.ts';
+import type { Judgement, MetricVerdict } from './verdict.ts';
 
 const width = 41;
 const middle = (width - 1) / 2;
@@ -22,7 +22,34 @@ export function intervalPicture(judgement: Judgement): Block | null {
     const mark = metric.verdict.replaceAll('_', ' ');
     return `${metric.metric.slice(0, names).padEnd(names)} ${draw(bar)} ${scale} ${mark}`;
   });
-  return { kind: 'code', text: lines.join('\n') };
+  return {
+    kind: 'code',
+    text: lines.join('\n'),
+    intervals: rows.map(({ metric, bar }) => intervalOf(metric, bar)),
+  };
+}
+
+const tones: Readonly<Record<MetricVerdict['verdict'], Tone>> = {
+  better: 'success',
+  same: 'success',
+  unclear: 'warning',
+  worse: 'danger',
+  too_few_data: 'neutral',
+  unusable: 'warning',
+  not_evaluated: 'neutral',
+};
+
+function intervalOf({ metric, verdict, limitCrossed }: MetricVerdict, bar: IntervalBar): Interval {
+  return {
+    label: metric,
+    word: limitCrossed
+      ? 'over limit'
+      : verdict === 'same'
+        ? 'no worse'
+        : verdict.replaceAll('_', ' '),
+    tone: limitCrossed ? 'danger' : tones[verdict],
+    ...bar,
+  };
 }
 
 function draw({ edge, estimate, floor, ...ends }: IntervalBar): string {

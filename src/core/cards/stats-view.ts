@@ -1,5 +1,5 @@
 import { formatDuration } from '#core/duration.ts';
-import { deploymentsOf } from '#core/figures/deployments.ts';
+import { deploymentsByWeek } from '#core/figures/by-week.ts';
 import type { Figure } from '#core/figures/figure.ts';
 import {
   type FigureName,
@@ -9,11 +9,11 @@ import {
   figuresOf,
 } from '#core/figures/figures.ts';
 import { previousWindow, type Trend, trendOf } from '#core/figures/trend.ts';
-import { frequencyWord, weeksOf } from '#core/figures/weeks.ts';
+import { frequencyWord } from '#core/figures/weeks.ts';
 import type { Chart, Line, View } from '#core/message.ts';
 
 /** The order in which people read them, with short names. */
-const shown: readonly (readonly [FigureName, string])[] = [
+export const namedFigures: readonly (readonly [FigureName, string])[] = [
   ['deploymentDays', 'Deployment frequency'],
   ['leadTime', 'Lead time for changes'],
   ['changeFailRate', 'Change fail rate'],
@@ -31,7 +31,7 @@ const shown: readonly (readonly [FigureName, string])[] = [
 ];
 
 /** The four of DORA, for where there is little room. */
-export const fourFigures = shown.slice(0, 4);
+export const fourFigures = namedFigures.slice(0, 4);
 
 /** The figures of a window with their trend against the one before, and a picture by weeks. */
 export function statsView(question: FigureQuestion, what: string): View {
@@ -52,7 +52,7 @@ export function statsView(question: FigureQuestion, what: string): View {
           { label: 'Before', align: 'right' },
           { label: 'Trend' },
         ],
-        rows: shown.map(([name, label]) => row(name, label, now, before)),
+        rows: namedFigures.map(([name, label]) => row(name, label, now, before)),
       },
       ...(now.deployments.n === 0 && now.caughtInCanary.n === 0
         ? []
@@ -107,25 +107,22 @@ function withCount(name: FigureName, figure: Figure): string {
 }
 
 /** Deployments and failed ones by week: the one picture of the figures. */
-export function weeksChart({ records, alerts, window, rules }: FigureQuestion): Chart {
-  const all = deploymentsOf(records, alerts, rules);
-  const weeks = weeksOf(window, rules.zone);
-  const points = (failed: boolean) =>
-    weeks.map(({ from, to }) => ({
-      at: from,
-      value: all.filter(
-        ({ record, fullAt, failure }) =>
-          (record.endedAt ?? 0) >= from &&
-          (record.endedAt ?? 0) < to &&
-          (failed ? failure !== null : fullAt !== null),
-      ).length,
-    }));
+export function weeksChart(question: FigureQuestion): Chart {
+  const weeks = deploymentsByWeek(question);
   return {
     title: 'Production deployments by week',
     unit: 'count',
     series: [
-      { name: 'reached 100 %', side: 'stable', points: points(false) },
-      { name: 'failed', side: 'candidate', points: points(true) },
+      {
+        name: 'reached 100 %',
+        side: 'stable',
+        points: weeks.map(({ from, reached }) => ({ at: from, value: reached })),
+      },
+      {
+        name: 'failed',
+        side: 'candidate',
+        points: weeks.map(({ from, failed }) => ({ at: from, value: failed })),
+      },
     ],
   };
 }

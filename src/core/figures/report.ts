@@ -1,3 +1,4 @@
+import { deploymentsByWeek, type Week } from './by-week.ts';
 import { type Deployment, deploymentsOf } from './deployments.ts';
 import type { Window } from './figure.ts';
 import { type FigureQuestion, type Figures, figureMeanings, figuresOf } from './figures.ts';
@@ -10,6 +11,7 @@ export interface FiguresReport {
   readonly meanings: typeof figureMeanings;
   readonly now: Figures;
   readonly before: Figures;
+  readonly weeks: readonly Week[];
   /** Production deployments that ended in the window. */
   readonly deployments: readonly Deployment[];
 }
@@ -23,6 +25,7 @@ export function figuresReport(question: FigureQuestion): FiguresReport {
     meanings: figureMeanings,
     now: figuresOf(question),
     before: figuresOf({ ...question, window: previousWindow(window) }),
+    weeks: deploymentsByWeek(question),
     deployments: deploymentsOf(records, alerts, rules).filter(
       ({ record: { endedAt } }) =>
         endedAt !== null && endedAt >= window.from && endedAt < window.to,

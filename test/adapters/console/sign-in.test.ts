@@ -1,19 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Console, createConsole } from '#adapters/console/index.ts';
-import { createMemoryStore } from '#adapters/memory/store.ts';
+import type { Console } from '#adapters/console/index.ts';
 import type { Account } from '#core/people.ts';
-import { Settings } from '#core/settings/settings.ts';
-import type { Store } from '#ports/store.ts';
-import { type Issuer, startIssuer } from './issuer.ts';
-import { createStory } from './town/story.ts';
-import { createTown, createTownClock, crypto, quiet, random } from './town/town.ts';
-import { createTownGateway } from './town/town-gateway.ts';
-import { createTownReader } from './town/town-reader.ts';
-import { townSettings } from './town/town-settings.ts';
+import { type Guarded, openGuarded } from './guarded.ts';
+import type { Issuer } from './issuer.ts';
 import { createWanderer, type Wanderer } from './wanderer.ts';
 
-const clientSecret = 'the secret of the client at its issuer';
 const Session = z.object({
   me: z.object({ user: z.string(), name: z.string() }),
   by: z.string(),
@@ -29,32 +21,15 @@ const approvers = {
 } as const;
 
 describe('sign-in through an OpenID Connect issuer', () => {
-  let issuer: Issuer;
+  let guarded: Guarded;
   let web: Console;
-  let store: Store;
+  let issuer: Issuer;
 
   beforeAll(async () => {
-    const port = await freePort();
-    issuer = await startIssuer(`http://127.0.0.1:${port}/auth/callback`, clientSecret);
-    issuer.groups.set('grace', ['release-approvers', 'staff']);
-    const clock = { now: () => Date.now() };
-    store = createMemoryStore({ clock }).store;
-    const town = createTown(createTownClock(Date.now()));
-    web = createConsole({
-      settings: () => settingsFor(issuer.url),
-      ...{ store, clock, crypto, random, log: quiet, port },
-      probes: { ready: async () => ({ ready: true, checks: {} }), metricsText: async () => '' },
-      demo: false,
-      oidcSecret: clientSecret,
-      stateDirectory: null,
-      apiTokens: [],
-    });
-    await web.start(createTownGateway(town, createStory(town)), createTownReader(town));
+    guarded = await openGuarded();
+    ({ web, issuer } = guarded);
   });
-  afterAll(async () => {
-    await web.close();
-    await issuer.close();
-  });
+  afterAll(() => guarded.close());
 
   async function sessionOf(who: Wanderer) {
     return Session.parse(await (await who.get(`${web.url()}/api/session`)).json());
@@ -145,41 +120,6 @@ describe('sign-in through an OpenID Connect issuer', () => {
   );
 });
 
-function settingsFor(issuer: string): Settings {
-  settingsByIssuer.set(
-    issuer,
-    settingsByIssuer.get(issuer) ??
-      Settings.parse({
-        ...townSettings,
-        platforms: {
-          console: {
-            options: {
-              oidc: { issuer, clientId: 'signalbox' },
-              channels: {
-                releases: { open: true },
-                approvers: { groups: ['release-approvers'] },
-              },
-            },
-          },
-        },
-      }),
-  );
-  return settingsByIssuer.get(issuer) ?? townSettings;
-}
-
-const settingsByIssuer = new Map<string, Settings>();
-
 function account(user: string): Account {
   return { platform: 'console', tenant: 'console', user };
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

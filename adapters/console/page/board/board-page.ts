@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
+import { Nothing } from '#adapters/console/page/nothing.ts';
 import { PageHead } from '#adapters/console/page/page-head.ts';
 import { Problem } from '#adapters/console/page/problem.ts';
 import { useResource } from '#adapters/console/page/resource.ts';
@@ -31,7 +32,7 @@ export function BoardPage(): VNode {
       ${
         board === null
           ? null
-          : html`<table class="board">
+          : html`<table class="board" hidden=${services.length === 0}>
             <thead><tr><th scope="col">Service</th>${board.environments.map((name) => html`<th scope="col" key=${name}>${name}</th>`)}</tr></thead>
             <tbody>${services.map(
               (service) =>
@@ -39,7 +40,7 @@ export function BoardPage(): VNode {
             )}</tbody>
           </table>`
       }
-      ${board !== null && services.length === 0 ? html`<p class="empty">No service of that name.</p>` : null}
+      ${board !== null && services.length === 0 ? html`<${Nothing} title="Nothing found" text=${wanted.value === '' ? 'No service is configured yet.' : 'No service has this in its name.'} />` : null}
     </div></div>
   </section>`;
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { html } from '#adapters/console/page/html.ts';
+import { Nothing } from '#adapters/console/page/nothing.ts';
 import { PageHead } from '#adapters/console/page/page-head.ts';
 import { session } from '#adapters/console/page/session.ts';
 import { mark } from '#adapters/console/page/view/marks.ts';
@@ -35,7 +36,9 @@ export function ChannelPage({ id, thread, focus }: ChannelProps): VNode {
   const of = conversation(id);
   const newAfter = useMemo(() => seenUpTo(id), [id]);
   if (room === undefined) {
-    return html`<section class="pane"><${PageHead} title="No such channel" /><p class="empty">There is no such channel, or you are not a member of it.</p></section>`;
+    return html`<section class="pane" aria-label="No such channel"><${PageHead} title="No such channel" /><div class="scroll">
+      <${Nothing} title="Nothing to read here" text="There is no such channel, or you are not a member of it."><a class="button" data-style="plain" href="/">Go to your channels</a><//>
+    </div></section>`;
   }
   const direct = room.kind === 'direct';
   const name = direct ? 'Signalbox' : `#${room.id}`;

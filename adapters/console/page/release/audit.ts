@@ -5,6 +5,7 @@ import { html } from '#adapters/console/page/html.ts';
 import { asRefusal, get } from '#adapters/console/page/http.ts';
 import { mark } from '#adapters/console/page/view/marks.ts';
 import type { Release } from '#adapters/console/wire.ts';
+import type { Refusal } from '#core/refusal.ts';
 import type { EventProof } from '#ports/reader.ts';
 
 /** Where this release stands in the history, how to prove it, and its events as they were recorded. */
@@ -31,7 +32,7 @@ export function Audit({ release }: { readonly release: Release }): VNode {
 
 /** Asks for the proof that the newest event of the release is part of the signed history. */
 function Proof({ seq }: { readonly seq: number }): VNode {
-  const found = useSignal<EventProof | string | null>(null);
+  const found = useSignal<EventProof | Refusal | null>(null);
   const busy = useSignal(false);
 
   async function prove(): Promise<void> {
@@ -40,18 +41,18 @@ function Proof({ seq }: { readonly seq: number }): VNode {
     try {
       found.value = await get<EventProof>(`/api/audit/proof/${seq}`);
     } catch (problem) {
-      found.value = asRefusal(problem).message;
+      found.value = asRefusal(problem);
     }
     busy.value = false;
   }
 
   const shown = found.value;
-  if (shown === null || typeof shown === 'string') {
+  if (shown === null || 'code' in shown) {
     return html`<div class="proof">
       <button class="button" data-style="plain" aria-disabled=${busy.value} onClick=${() => {
         prove().catch(() => undefined);
       }}>Prove event ${seq}</button>
-      <p role="status">${shown ?? ''}</p>
+      <p role="status">${shown === null ? '' : html`<span>${shown.message} <span class="quiet">${shown.next}</span></span>`}</p>
     </div>`;
   }
   return html`<div class="proof" role="status" data-tone=${shown.holds ? 'success' : 'danger'}>

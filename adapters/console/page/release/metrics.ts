@@ -59,6 +59,6 @@ function stagesOf({ looks, plan }: Release['state']): readonly Stage[] {
   return looks.flatMap((look, index) => {
     if (look.step === looks[index - 1]?.step) return [];
     const shift = plan?.steps.slice(0, look.step).findLast(({ kind }) => kind === 'shift');
-    return shift?.kind === 'shift' ? [{ at: look.at, label: `${shift.weight} %` }] : [];
+    return shift?.kind === 'shift' ? [{ at: look.at, label: `at ${shift.weight} %` }] : [];
   });
 }

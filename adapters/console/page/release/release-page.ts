@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
+import { Nothing } from '#adapters/console/page/nothing.ts';
 import { PageHead } from '#adapters/console/page/page-head.ts';
 import { Problem } from '#adapters/console/page/problem.ts';
 import { useResource } from '#adapters/console/page/resource.ts';
@@ -24,12 +25,17 @@ export function ReleasePage({ id }: { readonly id: string }): VNode {
   );
   const release = value.value;
   return html`<section class="pane" aria-label=${id}>
-    <${PageHead} title=${release === null ? id : subjectOf(release.state)} detail=${id}>
-      <a class="back-link" href=${`/rollouts/${encodeURIComponent(id)}/postmortem`}>Postmortem</a>
+    <${PageHead} title=${release === null ? id : subjectOf(release.state)} detail=${release === null ? '' : id}>
+      ${release === null ? null : html`<a class="back-link" href=${`/rollouts/${encodeURIComponent(id)}/postmortem`}>Postmortem</a>`}
       <a class="back-link" href="/rollouts">${mark('back')}All releases</a>
     <//>
     <div class="scroll"><div class="wide">
-      <${Problem} refusal=${problem.value} />
+      ${
+        release === null && problem.value?.code === 'rollout.unknown'
+          ? html`<${Nothing} title=${problem.value.message} text="Its name may be mistyped. Releases are named after their service and counted, as in shop-2.">
+            <a class="button" data-style="plain" href="/rollouts">Find a release</a><//>`
+          : html`<${Problem} refusal=${problem.value} />`
+      }
       ${release === null ? null : html`<${Whole} release=${release} />`}
     </div></div>
   </section>`;

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { dayName, now, sameDay } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
 import { get } from '#adapters/console/page/http.ts';
+import { Nothing } from '#adapters/console/page/nothing.ts';
 import { PageHead } from '#adapters/console/page/page-head.ts';
 import { Problem } from '#adapters/console/page/problem.ts';
 import { useResource } from '#adapters/console/page/resource.ts';
@@ -50,7 +51,7 @@ export function ReleasesPage({ query }: { readonly query: URLSearchParams }): VN
     <div class="scroll"><div class="wide">
       <${Problem} refusal=${problem.value} />
       ${days(all)}
-      ${first !== null && all.length === 0 ? html`<p class="empty">Nothing found.</p>` : null}
+      ${first !== null && all.length === 0 ? html`<${Nothing} title=${wanted.value === '' ? 'No releases yet' : 'Nothing found'} text=${wanted.value === '' ? 'The first one will stand here from the moment it is asked for.' : 'No release has these words in its name, its reason or its people.'} />` : null}
       ${
         more
           ? html`<button class="button more" data-style="plain" onClick=${() => {

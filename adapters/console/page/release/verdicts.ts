@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
+import { IntervalBar } from '#adapters/console/page/view/interval.ts';
 import type { Release } from '#adapters/console/wire.ts';
 import type { Metric } from '#core/analysis/metric.ts';
 import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
@@ -38,9 +39,9 @@ function row(verdict: MetricVerdict, analysis: Release['analysis']): VNode {
   return html`<tr key=${verdict.metric}>
     <th scope="row">${verdict.metric}${verdict.critical ? html`<span class="of">critical</span>` : null}</th>
     <td><span class="verdict" data-tone=${verdict.limitCrossed ? 'danger' : tone} title=${verdict.explanation}>${verdict.limitCrossed ? 'Over limit' : word}</span></td>
-    <td data-align="right">${shown(stable.value, scale)}${sizeOf(stable)}</td>
-    <td data-align="right">${shown(candidate.value, scale)}${sizeOf(candidate)}</td>
-    <td data-align="right">${verdict.relative === null ? '–' : formatChange(verdict.relative)}</td>
+    <td data-align="right" data-label="Stable">${shown(stable.value, scale)}${sizeOf(stable)}</td>
+    <td data-align="right" data-label="Candidate">${shown(candidate.value, scale)}${sizeOf(candidate)}</td>
+    <td data-align="right" data-label="Change">${verdict.relative === null ? '–' : formatChange(verdict.relative)}</td>
     <td><${Interval} verdict=${verdict} metric=${metric} scale=${scale} /></td>
   </tr>`;
 }
@@ -51,9 +52,6 @@ function sizeOf({ requests, points }: MetricVerdict['stable']): VNode {
     requests === null ? `${points} points` : `${formatQuantity(requests, 'count')} requests`;
   return html`<span class="of">${words}</span>`;
 }
-
-const width = 132;
-const middle = width / 2;
 
 /** The interval of the difference, valid at every look, against nought and against the floor. */
 function Interval({
@@ -67,23 +65,15 @@ function Interval({
 }): VNode | null {
   const { low, high, estimate, stable } = verdict;
   if (estimate === null || (low === null && high === null)) {
-    return html`<span class="quiet">too few data</span>`;
+    return html`<span class="quiet">${verdict.verdict === 'not_evaluated' ? 'not compared' : 'too few data'}</span>`;
   }
   const relative = Math.abs(stable.value ?? 0) * (metric?.floor.relative ?? 0);
   const floor = verdict.detail?.floor.effect ?? Math.max(relative, metric?.floor.absolute ?? 0);
   const ends = [low, high, estimate].map((end) => Math.abs(end ?? 0));
-  const reach = Math.max(...ends, floor) * 1.12 || 1;
-  const x = (value: number): string => (middle + (value / reach) * middle).toFixed(1);
-  const bad = metric?.bad === 'down' ? -floor : floor;
-  const inWords = `${end(low, scale)} to ${end(high, scale)}, floor ${shown(floor, scale)}`;
-  return html`<svg class="interval" viewBox=${`0 0 ${width} 18`} role="img" aria-label=${inWords}>
-    <title>${inWords}</title>
-    <path class="interval-axis" d=${`M0 9H${width}`} />
-    <path class="interval-nought" d=${`M${middle} 3V15`} />
-    ${floor === 0 ? null : html`<path class="interval-floor" d=${`M${x(bad)} 1V17`} />`}
-    <path class="interval-bar" d=${`M${x(low ?? -reach)} 9H${x(high ?? reach)}`} />
-    <circle cx=${x(estimate)} cy="9" r="3" />
-  </svg>`;
+  const edge = Math.max(...ends, floor) * 1.12 || 1;
+  const bad = verdict.detail?.bad ?? metric?.bad ?? 'up';
+  const words = `${end(low, scale)} to ${end(high, scale)}, floor ${shown(floor, scale)}`;
+  return html`<${IntervalBar} low=${low} high=${high} estimate=${estimate} floor=${floor} bad=${bad} edge=${edge} words=${words} />`;
 }
 
 function shown(value: number | null, scale: Scale): string {

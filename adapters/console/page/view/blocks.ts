@@ -1,8 +1,10 @@
 import type { ComponentChild, VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
-import type { Block, StepLine, StepMark } from '#core/message.ts';
+import type { Block, Line, StepLine, StepMark } from '#core/message.ts';
 import { Buttons } from './buttons.ts';
 import { Chart } from './chart.ts';
+import { Folded, isLong } from './folded.ts';
+import { Intervals } from './interval.ts';
 import { mark } from './marks.ts';
 import { spans } from './spans.ts';
 
@@ -42,12 +44,12 @@ function chartRow(charts: readonly Of<'chart'>[]): VNode {
 function draw(block: Exclude<Block, { kind: 'chart' }>, message: number | null): ComponentChild {
   switch (block.kind) {
     case 'text':
-      return html`<p class="block-text">${spans(block.line)}</p>`;
+      return html`<div class="block-text">${words(block.line)}</div>`;
     case 'note':
-      return html`<p class="block-note">${spans(block.line)}</p>`;
+      return html`<div class="block-note">${words(block.line)}</div>`;
     case 'fields':
       return html`<dl class="fields">${block.fields.map(
-        ({ label, value }) => html`<div><dt>${label}</dt><dd>${spans(value)}</dd></div>`,
+        ({ label, value }) => html`<div><dt>${label}</dt><dd>${words(value)}</dd></div>`,
       )}</dl>`;
     case 'table':
       return html`<${Table} table=${block} />`;
@@ -56,12 +58,18 @@ function draw(block: Exclude<Block, { kind: 'chart' }>, message: number | null):
     case 'progress':
       return html`<${Progress} label=${block.label} percent=${block.percent} />`;
     case 'code':
-      return html`<pre tabindex="0"><code>${block.text}</code></pre>`;
+      return block.intervals === undefined
+        ? html`<pre tabindex="0"><code>${block.text}</code></pre>`
+        : html`<${Intervals} all=${block.intervals} />`;
     case 'buttons':
       return html`<${Buttons} buttons=${block.buttons} message=${message} />`;
     case 'divider':
       return html`<hr />`;
   }
+}
+
+function words(line: Line): ComponentChild {
+  return isLong(line) ? html`<${Folded}>${spans(line)}<//>` : spans(line);
 }
 
 /** One step: its mark says how it is, also in words for those who cannot see it. */

@@ -27,6 +27,12 @@ export function look(index: number, seed: number, bad: number, last = false): Ju
       candidate: { points: index + 1, requests, value: candidate },
       low: candidate - stable - 0.012 / Math.sqrt(index + 1),
       high: candidate - stable + 0.012 / Math.sqrt(index + 1),
+      detail: {
+        ...detail(index),
+        type: 'ratio',
+        unit: 'number',
+        floor: floorOf(0.25, 0.01, stable),
+      },
       test: 'exact two-sample binomial, always valid',
       explanation: worse
         ? `${percent(candidate)} of ${requests} requests failed, against ${percent(stable)} before.`
@@ -36,6 +42,12 @@ export function look(index: number, seed: number, bad: number, last = false): Ju
       ...verdict('latency-p95', slow, fast, worse ? 'worse' : index > 1 ? 'same' : 'too_few_data'),
       low: fast - slow - 30 / Math.sqrt(index + 1),
       high: fast - slow + 30 / Math.sqrt(index + 1),
+      detail: {
+        ...detail(index),
+        type: 'latency',
+        unit: 'milliseconds',
+        floor: floorOf(0.2, 20, slow),
+      },
       test: 'rank test, always valid',
     },
     {
@@ -80,6 +92,18 @@ function verdict(
     explanation: '',
     leftOut: [],
   };
+}
+
+function detail(index: number) {
+  const window = { from: 0, to: (index + 1) * 15_000 };
+  return {
+    ...{ group: 'all', bad: 'up' as const, alpha: 0.025, evidence: 1, needed: 3.7 },
+    ...{ inefficiency: 1, window },
+  };
+}
+
+function floorOf(relative: number, absolute: number, stable: number) {
+  return { relative, absolute, effect: Math.max(relative * stable, absolute) };
 }
 
 function percent(value: number): string {

@@ -45,6 +45,7 @@ export function createTownGateway(town: Town, story: Story): Gateway {
       return press(inbound.content.token, inbound.content.input, by);
     const [name = '', ...words] = inbound.content.text.split(/\s+/);
     if (name === 'deploy') return deploy(by, words);
+    if (name === 'link') return joins(by, words);
     if (name === 'status') return says(view('Status', 'shop v1 runs in production.'));
     return no(refusal('command.unknown', `There is no command ${name}.`, 'Try deploy, or help.'));
   }
@@ -125,6 +126,19 @@ export function createTownGateway(town: Town, story: Story): Gateway {
         return [];
     }
   }
+}
+
+/** Knows one code, made by somebody on another platform. */
+function joins(by: Actor, [code, , person]: readonly string[]): Reply {
+  if (code !== 'code-from-elsewhere') {
+    return no(
+      refusal('link.expired', 'The link has expired or was already used.', 'Make another.'),
+    );
+  }
+  const elsewhere = 'ada@chat.example';
+  if (person !== undefined) return says(view('Linked', `${elsewhere} is ${by.displayName}.`));
+  const offer = view('Are both accounts yours?', `${elsewhere} and ${by.displayName} become one.`);
+  return { ...says(offer), data: { person: by.person } };
 }
 
 function mayNotApprove(by: Actor, requester: Actor): Refusal | null {
