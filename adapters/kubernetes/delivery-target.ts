@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '#core/fault.ts';
+import { redactText } from '#core/redact-text.ts';
 import type { Artifact } from '#core/release.ts';
 import type { Clock } from '#ports/clock.ts';
 import type {
@@ -214,7 +215,7 @@ async function explained(api: Api, place: Place): Promise<readonly TargetProblem
   return Promise.all(
     [...missing, ...found].map(async ({ code, text, crash }) => {
       if (crash === null) return { code, text };
-      const words = await api.lastWords(crash.pod, crash.container);
+      const words = redactText(await api.lastWords(crash.pod, crash.container));
       return { code, text: words === '' ? text : `${text}\n${words}`.slice(0, 500) };
     }),
   );

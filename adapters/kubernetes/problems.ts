@@ -1,3 +1,4 @@
+import { redactText } from '#core/redact-text.ts';
 import type { TargetProblem } from '#ports/delivery-target.ts';
 import { digestOf } from './artifact-images.ts';
 import type { Deployment, Job, Pod } from './objects.ts';
@@ -74,7 +75,8 @@ export function problem(
   text: string,
   crash: Crash | null = null,
 ): SeenProblem {
-  return { code, text: text.slice(0, most), crash };
+  // What a cluster says ends in chat and in the history, where nothing can be taken back.
+  return { code, text: redactText(text).slice(0, most), crash };
 }
 
 function scheduling({ status }: Pod): readonly SeenProblem[] {

@@ -5,7 +5,7 @@ import type { Grant } from '#core/people.ts';
 import type { Log } from '#ports/log.ts';
 import { toFault } from './faults.ts';
 import { whyUnsound } from './grant-source.ts';
-import { scopeReasons } from './manifest.ts';
+import { missingScopes, scopeReasons } from './manifest.ts';
 import type { SlackOptions } from './options.ts';
 import type { SlackSecrets } from './secrets.ts';
 import { writeOptions } from './web-client.ts';
@@ -94,24 +94,29 @@ async function tokenFindings(client: WebClient, number: number) {
     const answer = await client.auth.test();
     const who = Who.parse(answer);
     const tenant = who.is_enterprise_install === true ? who.enterprise_id : who.team_id;
-    const granted = answer.response_metadata?.scopes;
-    const missing =
-      granted === undefined
-        ? []
-        : Object.keys(scopeReasons).filter((scope) => !granted.includes(scope));
+    const missing = missingScopes(answer.response_metadata?.scopes);
     const findings: DoctorFinding[] = [
       { well: true, what: `${what} in ${tenant ?? 'no workspace'}`, fix: '' },
-      ...missing.map((scope) => ({
-        well: false,
-        what: `scope ${scope}`,
-        fix: `Add it (${scopeReasons[scope] ?? ''}) and install the app again.`,
-      })),
+      ...(missing.length === 0 ? [] : [reinstall(missing)]),
     ];
     return { tenant: tenant ?? null, findings };
   } catch (error) {
     const fix = `${said(error)} Copy the bot token (xoxb-) anew from "OAuth & Permissions".`;
     return { tenant: null, findings: [{ well: false, what, fix }] };
   }
+}
+
+/** An app that was installed by an older manifest keeps its old scopes until it is installed again. */
+function reinstall(missing: readonly string[]): DoctorFinding {
+  const reasons = missing.map((scope) => `${scope} (${scopeReasons[scope] ?? ''})`);
+  return {
+    well: false,
+    what: `the app has every scope: ${missing.length} missing`,
+    fix:
+      `It was installed before it needed ${reasons.join(', ')}. On https://api.slack.com/apps choose the ` +
+      'app, put the output of "signalbox slack manifest" under "App Manifest" and save; then, under ' +
+      '"Install App", click "Reinstall to Workspace" and compare the bot token with the one in use.',
+  };
 }
 
 async function connection({ options, secrets, log }: Patient): Promise<DoctorFinding> {

@@ -3,6 +3,7 @@ import { Fault } from '#core/fault.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import { toFault } from './faults.ts';
+import { missingScopes } from './manifest.ts';
 import { type Clients, createClients } from './web-client.ts';
 
 /** One workspace, or one Enterprise Grid organisation, that the app is installed in. */
@@ -80,12 +81,18 @@ function createSlot(
 
   async function ask(): Promise<Installation | null> {
     try {
-      const who = Identity.parse(await clients.read.auth.test());
+      const answer = await clients.read.auth.test();
+      const who = Identity.parse(answer);
       const team = who.is_enterprise_install === true ? null : (who.team_id ?? null);
       const enterprise = who.enterprise_id ?? null;
       const tenant = team ?? enterprise;
       if (tenant === null) throw new Error('auth.test named neither a team nor an enterprise');
       const { user_id: botUser, bot_id: botId } = who;
+      const missing = missingScopes(answer.response_metadata?.scopes);
+      if (missing.length > 0) {
+        const fix = 'Ask "signalbox doctor slack" what to click.';
+        log.warn('The Slack app has to be installed again for more scopes', { missing, fix });
+      }
       known = { tenant, team, enterprise, botUser, botId: botId ?? null, token, clients };
     } catch (error) {
       askAgainAt = clock.now() + patienceMs;

@@ -22,6 +22,12 @@ export const scopeReasons: Readonly<Record<string, string>> = {
   'links:write': 'to show a release under its link',
 };
 
+/** Those that a token lacks; none while Slack does not say which it has. */
+export function missingScopes(granted: readonly string[] | undefined): readonly string[] {
+  if (granted === undefined) return [];
+  return Object.keys(scopeReasons).filter((scope) => !granted.includes(scope));
+}
+
 const events = [
   'app_mention',
   'app_home_opened',

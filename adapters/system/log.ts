@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
+import { redactText } from '#core/redact-text.ts';
 import type { Log } from '#ports/log.ts';
-import { redact, redactText } from './redact.ts';
+import { redact } from './redact.ts';
 
 export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';

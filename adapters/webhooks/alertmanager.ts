@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Alert, AlertNotice, AlertSource } from '#core/alerts/alert.ts';
+import { redactText } from '#core/redact-text.ts';
 import { instant, lengths, link, plain, plainLabels } from './texts.ts';
 
 const Texts = z.record(z.string(), z.string()).default({});
@@ -73,7 +74,7 @@ function alertOf(told: z.infer<typeof Told>): Alert | null {
     endsAt: told.status === 'firing' ? null : instant(told.endsAt),
     labels,
     name: labels['alertname'] ?? 'Alert',
-    summary: plain(summary ?? description ?? message ?? '', lengths.summary),
+    summary: plain(redactText(summary ?? description ?? message ?? ''), lengths.summary),
     runbook: link(told.annotations['runbook_url'] ?? told.annotations['runbook']),
     url: link(told.panelURL) ?? link(told.generatorURL),
   };

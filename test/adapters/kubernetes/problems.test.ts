@@ -41,6 +41,18 @@ describe('what is wrong with pods', () => {
     expect(seen?.crash).toEqual({ pod: 'shop-1', container: 'app' });
   });
 
+  it('row 54: shows no secret that a container printed at its end', () => {
+    const message = 'panic: DB_PASSWORD=hunter2hunter2 postgres://app:s3cret@db/shop';
+    const ended = { terminated: { reason: 'Error', exitCode: 1, message } };
+    const [seen] = podProblems(
+      [pod(container({ waiting: { reason: 'CrashLoopBackOff' } }, ended))],
+      [digest],
+      'app',
+    );
+    expect(seen?.text).toContain('DB_PASSWORD=[redacted]');
+    expect(seen?.text).toContain('postgres://app:[redacted]@db/shop');
+  });
+
   it('names the scheduler’s reason', () => {
     const conditions = [
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' },

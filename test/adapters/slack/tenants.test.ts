@@ -137,7 +137,7 @@ describe('the doctor', () => {
     const open = { kind: 'channel', platform: 'slack', tenant: team, channel: 'COPEN' } as const;
     const findings = await examine({ ...well, grants: [open], now: () => Date.now() - 120_000 });
     const fixes = findings.filter((one) => !one.well).map(({ what, fix }) => `${what}: ${fix}`);
-    expect(fixes.join('\n')).toMatch(/users:read.*install the app again/);
+    expect(fixes.join('\n')).toMatch(/users:read \(guests.*slack manifest.*Reinstall to Workspace/);
     expect(fixes.join('\n')).toMatch(/make it private/);
     expect(fixes.join('\n')).toMatch(/NTP/);
     expect(fixes).toHaveLength(3);

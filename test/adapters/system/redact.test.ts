@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { redact, redacted, redactText } from '#adapters/system/redact.ts';
+import { redact } from '#adapters/system/redact.ts';
+import { redacted, redactText } from '#core/redact-text.ts';
 
 // Put together here, so that no scanner of secrets takes them for real ones.
 const slackBot = ['xoxb', '12345678901', 'AbCdEfGhIjKlMnOpQrStUvWx'].join('-');
