@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { upperLimit } from '#core/analysis/calibration.ts';
+import { matched } from './detection.ts';
 import type { Figures } from './figures.ts';
 import { clock, detectionPlot, falseAlarmPlot } from './plots.ts';
 
@@ -13,6 +14,7 @@ export function report(figures: Figures, alpha: number): void {
   }
   let text = readFileSync(page, 'utf8');
   text = filled(text, 'false-alarms', falseAlarmTable(figures));
+  text = filled(text, 'matched', matchedTable(figures));
   text = filled(text, 'detection', detectionTables(figures));
   text = filled(text, 'speed', speedTable(figures));
   writeFileSync(page, text);
@@ -36,6 +38,23 @@ function falseAlarmTable({ falseAlarms }: Figures): string {
     return row([kind, ...cells]);
   });
   return table(['Traffic', ...policies], rows);
+}
+
+/** Medians of those that were tuned to the same rate on the same traffic; the quickest in bold. */
+function matchedTable({ detection }: Figures): string {
+  const own = detection.filter(({ policy }) => policy.endsWith(matched));
+  const policies = [...new Set(own.map(({ policy }) => policy))];
+  const rows = [...Map.groupBy(own, ({ kind, defect }) => `${kind}: ${defect}`)].map(
+    ([what, found]) => {
+      const best = Math.min(...found.map(({ median }) => median ?? Number.POSITIVE_INFINITY));
+      const cells = policies.map((policy) => {
+        const median = found.find((one) => one.policy === policy)?.median ?? null;
+        return median !== null && median === best ? `**${clock(median)}**` : clock(median);
+      });
+      return row([what, ...cells]);
+    },
+  );
+  return table(['', ...policies.map((policy) => policy.replace(`, ${matched}`, ''))], rows);
 }
 
 function detectionTables({ detection }: Figures): string {

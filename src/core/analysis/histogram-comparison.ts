@@ -8,7 +8,7 @@ import {
   quantileOf,
   sumHistograms,
 } from './histogram.ts';
-import { compareShares } from './rate-comparison.ts';
+import { compareShares, mostOfRates } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 
 /** Requests after which the bound that divides fast from slow is settled for good. */
@@ -57,10 +57,7 @@ export function histogramPairs(pairs: readonly SamplePair[]): {
  */
 export function compareHistograms(pairs: readonly HistogramPair[], quantile: number): Comparison {
   const bound = dividingBound(pairs, quantile);
-  const intervals: readonly EventInterval[] = pairs.map((pair) => ({
-    stable: { events: countAbove(pair.stable, bound), exposure: pair.counts.stable },
-    candidate: { events: countAbove(pair.candidate, bound), exposure: pair.counts.candidate },
-  }));
+  const intervals = tailsOf(pairs, bound);
   const shares = compareShares(intervals, `sequential exact test of the share above ${bound}`);
   const stable = sumHistograms(pairs.map((pair) => pair.stable));
   const candidate = sumHistograms(pairs.map((pair) => pair.candidate));
@@ -90,6 +87,18 @@ export function compareHistograms(pairs: readonly HistogramPair[], quantile: num
       return Number.isFinite(shift) ? shift : null;
     },
   };
+}
+
+/** The evidence that `compareHistograms` would find before anything is taken off it. */
+export function mostOfHistograms(pairs: readonly HistogramPair[], quantile: number): number {
+  return mostOfRates(tailsOf(pairs, dividingBound(pairs, quantile)), true);
+}
+
+function tailsOf(pairs: readonly HistogramPair[], bound: number): readonly EventInterval[] {
+  return pairs.map((pair) => ({
+    stable: { events: countAbove(pair.stable, bound), exposure: pair.counts.stable },
+    candidate: { events: countAbove(pair.candidate, bound), exposure: pair.counts.candidate },
+  }));
 }
 
 function dividingBound(pairs: readonly HistogramPair[], quantile: number): number {

@@ -1,10 +1,10 @@
 import type { Comparison } from './comparison.ts';
 import type { EventInterval } from './event-interval.ts';
-import { compareHistograms, histogramPairs } from './histogram-comparison.ts';
+import { compareHistograms, histogramPairs, mostOfHistograms } from './histogram-comparison.ts';
 import type { Metric } from './metric.ts';
 import { remembers } from './query-range.ts';
 import { compareRanks, mostOfRanks, type ValuePair } from './rank-comparison.ts';
-import { compareRates, compareShares } from './rate-comparison.ts';
+import { compareRates, compareShares, mostOfRates } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 
 export interface SamplePair {
@@ -43,16 +43,25 @@ export function seriesOf(
   const kind = pairs[0]?.candidate.kind;
   if (kind === 'histogram') {
     const { found, kept } = histogramPairs(used);
-    return made(used, kept, overlapping, (from, to) =>
-      compareHistograms(found.slice(from, to), metric.quantile),
+    return made(
+      used,
+      kept,
+      overlapping,
+      (from, to) => compareHistograms(part(found, from, to), metric.quantile),
+      (from, to) => mostOfHistograms(part(found, from, to), metric.quantile),
     );
   }
   if (kind === 'ratio' || kind === 'count') {
     const { found, kept } = eventIntervals(used);
-    return made(used, kept, overlapping, (from, to) =>
-      kind === 'ratio'
-        ? compareShares(part(found, from, to), 'sequential exact test')
-        : compareRates(part(found, from, to), 'sequential Poisson test'),
+    return made(
+      used,
+      kept,
+      overlapping,
+      (from, to) =>
+        kind === 'ratio'
+          ? compareShares(part(found, from, to), 'sequential exact test')
+          : compareRates(part(found, from, to), 'sequential Poisson test'),
+      (from, to) => mostOfRates(part(found, from, to), kind === 'ratio'),
     );
   }
   const { found, kept } = valuePairs(used);
@@ -70,7 +79,7 @@ function made(
   kept: readonly SamplePair[],
   overlapping: number,
   compare: Series['compare'],
-  atMost: Series['atMost'] = () => Number.POSITIVE_INFINITY,
+  atMost: Series['atMost'],
 ): Series | null {
   if (kept.length === 0) return null;
   return {
