@@ -3,7 +3,7 @@ import type { Judgement } from '#core/analysis/verdict.ts';
 import type { Actor } from '#core/people.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
-import { checkHistory } from './check.ts';
+import { checkHistory, factsIn } from './check.ts';
 import { type History, type HistoryEffect, type Invariant, wayBack } from './history.ts';
 
 const person = (name: string): Actor => ({
@@ -124,6 +124,14 @@ const replaced = (kind: RolloutEvent['kind'], event: RolloutEvent) =>
 it('finds nothing in a release that went well, nor in one that went back', () => {
   expect(checkHistory(whole)).toEqual([]);
   expect(checkHistory(backHistory)).toEqual([]);
+});
+
+it('tells how much there was to check', () => {
+  const none = { I4: 0, I10: 0, I12: 0 };
+  const found = Object.entries(factsIn(whole)).filter(([, facts]) => facts === 0);
+  expect(Object.fromEntries(found)).toEqual(none);
+  const outage = { of: 'target', from: 1, to: 2 } as const;
+  expect(factsIn({ ...backHistory, outages: [outage] })).toMatchObject({ I4: 1, I10: 1, I12: 1 });
 });
 
 const broken: readonly (readonly [Invariant, string, Partial<History>])[] = [
