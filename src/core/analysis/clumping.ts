@@ -4,8 +4,6 @@ import { memoryOf } from './inefficiency.ts';
 /** Until enough intervals are seen, events are taken to come in pairs, as after that many intervals. */
 const assumedClump = 2;
 const assumedIntervals = 4;
-/** Standard errors added to what is measured of the memory of the intervals. */
-const caution = 0.5;
 
 /** What varies from interval to interval, and how much it would if every event came alone. */
 export interface Varying {
@@ -52,15 +50,19 @@ function differencesOf(intervals: readonly EventInterval[]): Varying {
  * and Nelder 1989, section 4.5 (quasi-likelihood), with the long-run variance in place of the
  * variance. For events that come alone this can only lower the evidence, so the promise stays exact.
  *
- * Two views of the same intervals, and the larger counts: surprises given how many events there were,
+ * `caution` is how many standard errors are added to what is measured of the memory. Two views of the same intervals, and the larger counts: surprises given how many events there were,
  * which are blind to trouble that both sides share; and differences of the rates, because a burst
  * that falls on one side only looks like a plain ratio to the first, however few bursts there were.
  */
-export function clumping(intervals: readonly EventInterval[], surprises: Varying): number {
-  return Math.max(1, excess(surprises), excess(differencesOf(intervals)));
+export function clumping(
+  intervals: readonly EventInterval[],
+  surprises: Varying,
+  caution: number,
+): number {
+  return Math.max(1, excess(surprises, caution), excess(differencesOf(intervals), caution));
 }
 
-function excess({ values, variance }: Varying): number {
+function excess({ values, variance }: Varying, caution: number): number {
   if (variance <= 0) return assumedClump;
   let squares = 0;
   for (const value of values) squares += value * value;

@@ -8,7 +8,7 @@ import {
   quantileOf,
   sumHistograms,
 } from './histogram.ts';
-import { compareShares, mostOfRates } from './rate-comparison.ts';
+import { compareShares, mostOfRates, ofSlowness } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 
 /** Requests after which the bound that divides fast from slow is settled for good. */
@@ -58,7 +58,8 @@ export function histogramPairs(pairs: readonly SamplePair[]): {
 export function compareHistograms(pairs: readonly HistogramPair[], quantile: number): Comparison {
   const bound = dividingBound(pairs, quantile);
   const intervals = tailsOf(pairs, bound);
-  const shares = compareShares(intervals, `sequential exact test of the share above ${bound}`);
+  const test = `sequential exact test of the share above ${bound}`;
+  const shares = compareShares(intervals, test, ofSlowness);
   const stable = sumHistograms(pairs.map((pair) => pair.stable));
   const candidate = sumHistograms(pairs.map((pair) => pair.candidate));
   const values = {

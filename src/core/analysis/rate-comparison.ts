@@ -5,20 +5,34 @@ import { rateBounds } from './rate-bounds.ts';
 import { type EventSplit, evidenceOfLess, evidenceOfMore } from './rate-evidence.ts';
 import { mostTelling } from './stretch.ts';
 
-/** Counts are not as easily carried by a few intervals as ranks: a shorter stretch is left out. */
-const sparedPart = 3;
+/** How far a series is trusted to be what it looks like. */
+export interface Prudence {
+  /** Standard errors added to what is measured of the memory of the intervals. */
+  readonly caution: number;
+  /** The stretch that is left out is the root of their number divided by this. */
+  readonly part: number;
+}
+
+/** Errors and other events. */
+const ofEvents: Prudence = { caution: 0.5, part: 3 };
+/** Slow requests come in the queues that they make, so more is allowed for. */
+export const ofSlowness: Prudence = { caution: 0.75, part: 2 };
 
 /**
  * Compares two rates at any look; see `evidenceOfMore` for why it holds. There must be an interval
  * with exposure on both sides.
  */
-export function compareRates(intervals: readonly EventInterval[], test: string): Comparison {
+export function compareRates(
+  intervals: readonly EventInterval[],
+  test: string,
+  prudence: Prudence = ofEvents,
+): Comparison {
   const totals = totalEvents(intervals);
   const surprises = surprisesOf(intervals, totals);
-  const inefficiency = clumping(intervals, surprises);
+  const inefficiency = clumping(intervals, surprises, prudence.caution);
   const splits = {
-    up: totalEvents(intervals, mostTelling(surprises.values, 1, sparedPart)).split,
-    down: totalEvents(intervals, mostTelling(surprises.values, -1, sparedPart)).split,
+    up: totalEvents(intervals, mostTelling(surprises.values, 1, prudence.part)).split,
+    down: totalEvents(intervals, mostTelling(surprises.values, -1, prudence.part)).split,
   };
   const values = { stable: rateOf(totals.stable), candidate: rateOf(totals.candidate) };
   const side = (name: 'stable' | 'candidate') => ({
@@ -38,7 +52,8 @@ export function compareRates(intervals: readonly EventInterval[], test: string):
     deviation: deviationOf(totals.split, inefficiency),
     inefficiency,
     bounds: (threshold) => rateBounds(totals, splits, threshold * inefficiency),
-    detectable: (threshold) => smallestRise(totals, intervals.length, threshold * inefficiency),
+    detectable: (threshold) =>
+      smallestRise(totals, intervals.length, prudence.part, threshold * inefficiency),
   };
 }
 
@@ -64,15 +79,22 @@ export function mostOfRates(intervals: readonly EventInterval[], ofTrials: boole
 }
 
 /** The same for events of which most trials have one: counts the trials without instead. */
-export function compareShares(intervals: readonly EventInterval[], test: string): Comparison {
+export function compareShares(
+  intervals: readonly EventInterval[],
+  test: string,
+  prudence: Prudence = ofEvents,
+): Comparison {
   const { split, stable, candidate } = totalEvents(intervals);
-  if (split.all * 2 <= stable.exposure + candidate.exposure) return compareRates(intervals, test);
+  if (split.all * 2 <= stable.exposure + candidate.exposure) {
+    return compareRates(intervals, test, prudence);
+  }
   const rest = compareRates(
     intervals.map((interval) => ({
       stable: complement(interval.stable),
       candidate: complement(interval.candidate),
     })),
     test,
+    prudence,
   );
   const turned = (side: Comparison['stable']) => ({ ...side, value: 1 - (side.value ?? 0) });
   return {
@@ -97,11 +119,16 @@ function complement(side: EventInterval['stable']): EventInterval['stable'] {
 }
 
 /** The smallest relative rise whose expected counts reach the threshold; null from 100 times on. */
-function smallestRise(totals: EventTotals, intervals: number, threshold: number): number | null {
+function smallestRise(
+  totals: EventTotals,
+  intervals: number,
+  part: number,
+  threshold: number,
+): number | null {
   const rate = rateOf(totals.stable);
   if (rate === 0 || intervals < 2) return null;
   const { share } = totals.split;
-  const kept = 1 - Math.ceil(Math.sqrt(intervals) / sparedPart) / intervals;
+  const kept = 1 - Math.ceil(Math.sqrt(intervals) / part) / intervals;
   const shows = (ratio: number): boolean => {
     const candidate = rate * ratio * totals.candidate.exposure * kept;
     const all = candidate + totals.stable.events * kept;
