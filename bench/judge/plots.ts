@@ -9,11 +9,14 @@ const colours: Readonly<Record<string, string>> = {
   'signalbox, histograms': '#00a2ae',
   'netflix-aca, 5 min slices': '#d64545',
   'netflix-aca, tuned': '#f29b9b',
+  'netflix-aca, tuned to this traffic': '#f9cfcf',
   'fixed thresholds': '#7b8794',
   'fixed thresholds, tuned to this traffic': '#b8c2cc',
   'fixed-sample test, peeked': '#e9b949',
   'fixed-sample test, tuned': '#a368fc',
   'fixed-sample test, tuned to this traffic': '#d3b7fb',
+  'signalbox, tuned to this traffic': '#7cb8de',
+  'signalbox, histograms, tuned to this traffic': '#8adbe0',
 };
 
 function colourOf(policy: string): string {
