@@ -31,7 +31,7 @@ export function deliveryTargetContract(
   name: string,
   create: () => Promise<DeliveryTargetBench>,
 ): void {
-  describe(`${name} as a delivery target`, () => {
+  describe(`${name} as a delivery target`, { timeout: 60_000 }, () => {
     let bench: DeliveryTargetBench;
     let identity: string;
     beforeEach(async () => {

@@ -29,8 +29,8 @@ export interface Nemesis {
   /** Ends every open stream. */
   cut(): void;
   requests(): readonly string[];
-  /** Bodies of writes that the API server took, in order. */
-  taken(): readonly { readonly path: string; readonly body: string }[];
+  /** Bodies of writes that the API server took, in order, and when its answer came. */
+  taken(): readonly { readonly at: number; readonly path: string; readonly body: string }[];
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
     left: number;
   }[] = [];
   const seen: string[] = [];
-  const taken: { path: string; body: string }[] = [];
+  const taken: { at: number; path: string; body: string }[] = [];
   const open = new Set<ServerResponse>();
 
   function troubleFor(method: string, path: string): Trouble | null {
@@ -78,7 +78,9 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
     sent.on('error', () => outgoing.destroy());
     outgoing.on('close', () => sent.destroy());
     sent.on('response', (response) => {
-      if (method !== 'GET' && (response.statusCode ?? 500) < 300) taken.push({ path: url, body });
+      if (method !== 'GET' && (response.statusCode ?? 500) < 300) {
+        taken.push({ at: Date.now(), path: url, body });
+      }
       void answer(response, outgoing, trouble);
     });
     sent.end(body);

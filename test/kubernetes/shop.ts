@@ -36,6 +36,8 @@ export async function applyShop(cluster: SharedCluster, options: ShopOptions = {
     metadata: { name: 'shop', namespace: cluster.namespace, annotations: allow },
     spec: {
       ...more,
+      // All at once: the controller's rounds are not what is tested.
+      strategy: { rollingUpdate: { maxSurge: '100%', maxUnavailable: 0 } },
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },

@@ -27,7 +27,7 @@ export async function deliveryBench(traffic: 'replicas' | 'gateway'): Promise<De
     },
     clock: { now: Date.now },
     log: silentLog,
-    pauseMs: 40,
+    pauseMs: 100,
   });
   return {
     target: kubernetes.target,
@@ -37,7 +37,7 @@ export async function deliveryBench(traffic: 'replicas' | 'gateway'): Promise<De
     third: shop.third,
     broken: shop.broken,
     job: 'migrate',
-    pass: () => new Promise((resolve) => setTimeout(resolve, 25)),
+    pass: () => new Promise((resolve) => setTimeout(resolve, 60)),
     async close() {
       await kubernetes.close();
       await gateway?.close();

@@ -54,7 +54,7 @@ export async function kubernetesWorld(options: WorldOptions = {}): Promise<Kuber
       },
       clock: { now: Date.now },
       log: silentLog,
-      pauseMs: 40,
+      pauseMs: 100,
       ...(options.measure === undefined ? {} : { measure: options.measure }),
     });
   let kubernetes = open(options.kubeconfig ?? cluster.kubeconfig);
@@ -80,7 +80,7 @@ export async function kubernetesWorld(options: WorldOptions = {}): Promise<Kuber
         const status = await inspect();
         if (holds(status)) return status;
         last = status;
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        await new Promise((resolve) => setTimeout(resolve, 60));
       }
       throw new Error(`It did not come about that ${what}: ${JSON.stringify(last)}`);
     },
