@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { scopeReasons } from '#adapters/slack/manifest.ts';
 import { type Running, start } from '../../../src/boot/start.ts';
 import { loadConfiguration } from '../../../src/config.ts';
 import { type SlackPeer, startSlackPeer } from '../../peers/slack/peer.ts';
@@ -87,3 +89,49 @@ it.each(['socket', 'http'] as const)(
   },
   60_000,
 );
+
+/** What the command line says and how it ends, as somebody runs it. */
+function signalbox(
+  words: readonly string[],
+  more: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number; readonly said: string }> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], SIGNALBOX_DATA: join(folder, 'data'), ...more };
+    execFile(process.execPath, ['src/main.ts', ...words], { env }, (error, stdout, stderr) => {
+      const code = typeof error?.code === 'number' ? error.code : 0;
+      resolve({ code, said: `${stdout}${stderr}` });
+    });
+  });
+}
+
+it('prints the manifest and examines Slack from the command line', async () => {
+  const [present] = [Object.keys(scopeReasons)];
+  peer = await startSlackPeer({ scopes: present.filter((scope) => scope !== 'im:write') });
+  addChannel(peer, 'CREL', [], { without: true, public: true });
+  addChannel(peer, 'CENG', []);
+  folder = await mkdtemp(join(tmpdir(), 'signalbox-slack-'));
+  const file = join(folder, 'signalbox.yaml');
+  await writeFile(file, settings('socket'));
+  const tokens = {
+    SIGNALBOX_CONFIG: file,
+    SIGNALBOX_SLACK_BOT_TOKEN: 'xoxb-peer-token',
+    SIGNALBOX_SLACK_APP_TOKEN: 'xapp-peer-token',
+  };
+  const [printed, examined] = await Promise.all([
+    signalbox(['slack', 'manifest'], { SIGNALBOX_CONFIG: file }),
+    signalbox(['doctor', 'slack'], tokens),
+  ]);
+  expect(printed.code).toBe(0);
+  const made: unknown = JSON.parse(printed.said);
+  expect(made).toMatchObject({
+    features: { slash_commands: [{ command: '/release', should_escape: true }] },
+    oauth_config: { scopes: { bot: present } },
+    settings: { socket_mode_enabled: true, interactivity: { is_enabled: true } },
+  });
+  expect(examined.code).toBe(1);
+  expect(examined.said).toContain('ok    bot token 1 works in T0000001');
+  expect(examined.said).toContain('ok    Socket Mode opens');
+  expect(examined.said).toContain('ok    channel CENG may grant roles');
+  expect(examined.said).toMatch(/fix {3}channel CREL takes cards\n +Invite the app/);
+  expect(examined.said).toMatch(/im:write.*Reinstall to Workspace/);
+}, 30_000);
