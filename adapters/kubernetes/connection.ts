@@ -56,7 +56,7 @@ export function openConnection(access: Access): Connection {
 function load(access: Access): KubeConfig {
   const config = new KubeConfig();
   try {
-    if (access.kind === 'in-cluster') config.loadFromCluster();
+    if (access.kind === 'in-cluster') config.loadFromCluster(access.root);
     else if (access.file === undefined) config.loadFromDefault();
     else config.loadFromFile(access.file);
   } catch (cause) {

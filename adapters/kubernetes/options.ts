@@ -10,7 +10,14 @@ const Access = z.discriminatedUnion('kind', [
     file: z.string().min(1).optional().describe('Absent: KUBECONFIG, else ~/.kube/config.'),
     context: z.string().min(1).optional().describe('Absent: the current context of the file.'),
   }),
-  z.strictObject({ kind: z.literal('in-cluster') }),
+  z.strictObject({
+    kind: z.literal('in-cluster'),
+    root: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Folder before /var/run/secrets/kubernetes.io, where that lies elsewhere.'),
+  }),
 ]);
 export type Access = z.infer<typeof Access>;
 

@@ -77,7 +77,11 @@ interface Told {
   readonly history: History;
 }
 
-async function readAll(folder: string, backend: Backend): Promise<Told> {
+async function readAll(
+  folder: string,
+  backend: Backend,
+  effects: readonly HistoryEffect[],
+): Promise<Told> {
   const url = backend['DB'];
   const storage: Storage = await openStorage({
     url: url === undefined ? undefined : secret(url),
@@ -106,7 +110,7 @@ async function readAll(folder: string, backend: Backend): Promise<Told> {
     };
   });
   const history = await recordHistory(storage, {
-    effects: logOf<HistoryEffect>(folder, 'effects.jsonl'),
+    effects,
     answers: logOf<HistoryAnswer>(folder, 'answers.jsonl'),
     outages: logOf<HistoryOutage>(folder, 'outages.jsonl'),
     written: ['said.log', 'words.log', 'errors.log'].map((name) => textOf(folder, name)),
@@ -144,11 +148,15 @@ export const portions: readonly Portion[] = scenarios.flatMap((scenario) => {
       ];
 });
 
-/** Dies at one failpoint after the other on the same data, then comes to a good end. */
+/**
+ * Dies at one failpoint after the other on the same data, then comes to a good end. `elsewhere` tells
+ * the effects on a cluster that is not the one in the folder; its outages are not made here.
+ */
 export async function dieEverywhere(
   folder: string,
   { scenario, names }: Portion,
   where: Backend,
+  elsewhere?: () => readonly HistoryEffect[],
 ): Promise<void> {
   const backend = where['DB'] === undefined ? where : { ...where, DB: withPassword(where['DB']) };
   let outage: Backend = { OUTAGE: outageMs };
@@ -159,7 +167,8 @@ export async function dieEverywhere(
   }
   expect(await run(folder, scenario, { ...backend, OUTAGE: outageMs })).toBe('ended');
   expect(textOf(folder, 'errors.log')).toBe('');
-  const { states, folded, unsent, history } = await readAll(folder, backend);
+  const effects = elsewhere?.() ?? logOf<HistoryEffect>(folder, 'effects.jsonl');
+  const { states, folded, unsent, history } = await readAll(folder, backend, effects);
   expect(states.length).toBeGreaterThan(0);
   expect(states.map(({ phase }) => phase)).toEqual(states.map(() => ends[scenario]));
   expect(folded).toEqual(states);
@@ -168,7 +177,10 @@ export async function dieEverywhere(
   const { I10: waysBack, ...facts } = factsIn(history);
   expect(waysBack > 0).toBe(scenario === 'bad');
   // What is replaced in place is changed once: there is no second change to compare with.
-  const none = scenario === 'rolling' ? ['I4'] : [];
+  const none = [
+    ...(scenario === 'rolling' ? ['I4'] : []),
+    ...(elsewhere === undefined ? [] : ['I12']),
+  ];
   expect(Object.entries(facts).flatMap(([name, found]) => (found < 1 ? name : []))).toEqual(none);
 }
 
