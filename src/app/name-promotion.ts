@@ -1,6 +1,7 @@
 import { refusal } from '#core/refusal.ts';
-import { type Artifact, sameArtifact } from '#core/release.ts';
+import type { Artifact } from '#core/release.ts';
 import { no, ok, type Result } from '#core/result.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 import type { Scope } from './authority.ts';
 import type { Look } from './command.ts';
 import { namePlace } from './name-place.ts';

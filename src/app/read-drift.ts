@@ -1,6 +1,6 @@
 import { Fault } from '#core/fault.ts';
 import type { Artifact } from '#core/release.ts';
-import { sameArtifact } from '#core/release.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 import type { PlaceSettings } from '#core/settings/lookup.ts';
 import type { World } from './world.ts';
 

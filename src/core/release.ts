@@ -17,8 +17,3 @@ export const Artifact = z.strictObject({
     .optional(),
 });
 export type Artifact = z.infer<typeof Artifact>;
-
-/** True when the two are the same bits, whatever they are called. */
-export function sameArtifact(a: Artifact | null, b: Artifact | null): boolean {
-  return a !== null && b !== null && a.digest === b.digest;
-}

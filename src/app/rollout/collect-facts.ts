@@ -3,8 +3,8 @@ import { readPlace } from '#app/change-place.ts';
 import type { World } from '#app/world.ts';
 import type { Facts } from '#core/facts.ts';
 import type { Instant } from '#core/ids.ts';
-import { sameArtifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 import type { Transaction } from '#ports/store.ts';
 
 type StoredFacts = Omit<Facts, 'approvals' | 'budgets'>;

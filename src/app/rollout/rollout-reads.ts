@@ -1,6 +1,6 @@
 import { readPlace } from '#app/change-place.ts';
 import type { Rollouts } from '#app/rollouts.ts';
-import { sameArtifact } from '#core/release.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 import { loadRollout, openRollouts } from './rollout-stream.ts';
 
 /** What can be known of rollouts without changing any. */

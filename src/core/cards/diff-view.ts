@@ -1,5 +1,6 @@
 import type { Line, View } from '#core/message.ts';
-import { type Artifact, sameArtifact } from '#core/release.ts';
+import type { Artifact } from '#core/release.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 
 /** What runs in a place, and what would come. */
 export interface Difference {

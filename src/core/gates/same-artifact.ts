@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Gate } from '#core/gate.ts';
-import { sameArtifact } from '#core/release.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 
 const Options = z.strictObject({});
 

@@ -1,4 +1,5 @@
-import { type Artifact, sameArtifact } from '#core/release.ts';
+import type { Artifact } from '#core/release.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 import type { TargetChange, TargetProblem, TargetSide, TargetStatus } from '#core/target-state.ts';
 
 /** How far the world is from the state that was asked for. */

@@ -1,4 +1,5 @@
-import { type Artifact, sameArtifact } from '#core/release.ts';
+import type { Artifact } from '#core/release.ts';
+import { sameArtifact } from '#core/same-artifact.ts';
 import type { TargetChange, TargetStatus } from '#core/target-state.ts';
 import { convergence } from './converged.ts';
 import type { RolloutState } from './state.ts';

@@ -12,7 +12,7 @@ export function EveryFigure({ figures }: { readonly figures: Figures }): VNode {
   const { now, before, deployments, window, zone } = figures;
   return html`<div class="figures">
     <${Section} title="Figures">
-      <div class="table-scroll" role="region" aria-label="Figures" tabindex="0"><table>
+      <div class="table-scroll" role="region" aria-label="All figures" tabindex="0"><table>
         <thead><tr><th scope="col">Figure</th><th scope="col" data-align="right">Now</th><th scope="col" data-align="right">Rests on</th><th scope="col" data-align="right">Before</th><th scope="col">Trend</th><th scope="col">What it is</th></tr></thead>
         <tbody>${namedFigures.map(
           ([name, label]) => html`<tr key=${name}>
