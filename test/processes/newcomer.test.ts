@@ -9,9 +9,9 @@ import { recordHistory } from '../invariants/record.ts';
 import { freePort } from '../servers.ts';
 import { type House, openHouse, people, tokenOf } from './house.ts';
 import { quickDemo } from './quick-settings.ts';
-import { asked, type Process, run, start, until } from './signalbox.ts';
+import { type Process, run, start, until } from './signalbox.ts';
 
-describe.skipIf(!asked)('the story of a newcomer', () => {
+describe('the story of a newcomer', () => {
   let house: House;
   let signalbox: Process;
 
