@@ -178,7 +178,7 @@ describe.skipIf(!asked || !installed)(
       const { rollout } = await house.say('ada', 'deploy shop v2 to staging');
       if (rollout == null) throw new Error('It was refused');
       answers.push({ at: Date.now(), rollout });
-      await until('a start', async () => (await house.see(rollout))?.phase === 'progressing');
+      await until('a start', async () => ((await house.see(rollout))?.startedAt ?? null) !== null);
       const host = hostPid();
       process.kill(host, 'SIGSTOP');
       await during('target', () => pausedFor(rollout, 'target_unavailable'));
@@ -190,7 +190,7 @@ describe.skipIf(!asked || !installed)(
     });
 
     it('shut out a worker that wakes past its claim', patience, async () => {
-      const rollout = await inCanary('v8');
+      const rollout = await inCanary('v2');
       const { process: sleeper, fence } = await claimant(rollout);
       await sleeper.kill('SIGSTOP');
       await until('another to take over', async () => (await claimant(rollout)).fence > fence);
