@@ -55,7 +55,7 @@ export function createTownGateway(town: Town, story: Story): Gateway {
     if (townSettings.services[name] === undefined) {
       return no(refusal('service.unknown', `There is no service ${name}.`, 'Did you mean shop?'));
     }
-    const id = await story.request(by, name, to, version, 'v1');
+    const id = await story.request(by, name, to, version, version === 'v1' ? 'v2' : 'v1');
     return { ...says(view('Requested', `${id}: ${name} ${version} to ${to}.`)), rollout: id };
   }
 
