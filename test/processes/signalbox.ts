@@ -5,9 +5,6 @@ import { join } from 'node:path';
 
 const launcher = join(import.meta.dirname, '../../bin/signalbox.js');
 
-/** Whole processes take minutes where others want the processor too: they run when asked for. */
-export const asked = process.env['SIGNALBOX_TEST_PROCESSES'] === 'all';
-
 /** What a command said and how it ended. */
 export interface Said {
   readonly code: number | null;

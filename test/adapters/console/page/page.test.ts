@@ -52,7 +52,10 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     await box.press('Enter');
 
     await grace.page.getByRole('article', { name: /checkout v1 → production/ }).waitFor();
-    await ada.page.getByText(/: checkout v1 to production/).last().waitFor();
+    await ada.page
+      .getByText(/: checkout v1 to production/)
+      .last()
+      .waitFor();
     expect(await ada.page.getByText('Only you see this').count()).toBeGreaterThan(0);
     expect(await grace.page.getByText('Only you see this').count()).toBe(0);
     expect([...ada.complaints, ...grace.complaints]).toEqual([]);
