@@ -9,7 +9,7 @@ import { openProduct } from './product.ts';
  * browsers, about three minutes, and writes docs/tour.md with its pictures.
  */
 const docs = fileURLToPath(new URL('../../../../docs/', import.meta.url));
-const largest = 150_000;
+const largest = 200_000;
 const scenes: { readonly name: string; readonly title: string; readonly text: string }[] = [];
 
 const product = await openProduct('demo');
