@@ -1,3 +1,4 @@
+import { consoleUrlOf } from '#app/card-actions.ts';
 import { defineCommand, nowhere } from '#app/command.ts';
 import { duration } from '#app/command-field.ts';
 import { readDigest } from '#app/digest/read-digest.ts';
@@ -24,7 +25,7 @@ export const digest = defineCommand({
     );
     const view = digestView(question, {
       period: over === daySeconds ? 'in the last day' : `in the last ${formatDuration(over)}`,
-      consoleUrl: settings.settings.publicUrl?.replace(/\/$/, '') ?? null,
+      consoleUrl: consoleUrlOf(settings.settings),
     });
     return ok({ view });
   },

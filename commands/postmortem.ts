@@ -1,4 +1,5 @@
 import { analysisOf } from '#app/analysis-of.ts';
+import { consoleUrlOf } from '#app/card-actions.ts';
 import { defineCommand } from '#app/command.ts';
 import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
 import { readPostmortem } from '#app/postmortem/read-postmortem.ts';
@@ -18,11 +19,9 @@ export const postmortem = defineCommand({
     const { settings, rollouts, world } = context;
     const story = await context.read((tx) => readPostmortem(tx, settings, rollouts, rollout));
     const view = postmortemView(story, analysisOf(world, rollout));
-    const { publicUrl } = settings.settings;
+    const base = consoleUrlOf(settings.settings);
     const page =
-      publicUrl === undefined
-        ? null
-        : `${publicUrl.replace(/\/$/, '')}/rollouts/${encodeURIComponent(rollout.id)}/postmortem`;
+      base === null ? null : `${base}/rollouts/${encodeURIComponent(rollout.id)}/postmortem`;
     const link = page === null ? [] : [{ kind: 'link', text: 'As a page', url: page } as const];
     const blocks =
       page === null ? view.blocks : [...view.blocks, { kind: 'note', line: link } as const];

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Commit } from '#core/changes/commit.ts';
 import { Fault } from '#core/fault.ts';
-import type { ChangeSource, Commit } from '#ports/change-source.ts';
+import type { ChangeSource } from '#ports/change-source.ts';
 import type { GitHost } from './options.ts';
 import { createRunGit, unavailable } from './run-git.ts';
 

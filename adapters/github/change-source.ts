@@ -1,5 +1,6 @@
 import { Octokit, type RestEndpointMethodTypes } from '@octokit/rest';
-import type { ChangeSource, Commit, PullRequest } from '#ports/change-source.ts';
+import type { Commit, PullRequest } from '#core/changes/commit.ts';
+import type { ChangeSource } from '#ports/change-source.ts';
 import type { GitHubHost } from './options.ts';
 import { toFault } from './to-fault.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Commit, PullRequest } from '#core/changes/commit.ts';
 import { Fault } from '#core/fault.ts';
-import type { ChangeSource, Commit, PullRequest } from '#ports/change-source.ts';
+import type { ChangeSource } from '#ports/change-source.ts';
 import { createGitLabApi } from './api.ts';
 import type { GitLabHost } from './options.ts';
 

@@ -1,5 +1,6 @@
+import type { Commit } from '#core/changes/commit.ts';
 import { Fault } from '#core/fault.ts';
-import type { ChangeSource, Commit } from '#ports/change-source.ts';
+import type { ChangeSource } from '#ports/change-source.ts';
 
 /** A Git host in memory: one line of commits per repository, and what may go wrong with it. */
 export function createMemoryChanges() {

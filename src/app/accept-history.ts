@@ -3,6 +3,7 @@ import type { Anchor } from '#ports/anchor.ts';
 import type { Store } from '#ports/store.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import { changeInstallationKeys, type InstallationKeys } from './installation.ts';
+import { unplacedRow } from './unplaced-row.ts';
 
 const stream = 'system:history';
 
@@ -32,15 +33,7 @@ export async function acceptHistory(options: {
       kind: 'system',
       expectedVersion: record?.version ?? 0,
       events: [{ actor: by, body: { kind: 'history.accepted', ...{ reason, contradicted } } }],
-      row: {
-        service: null,
-        environment: null,
-        phase: null,
-        active: false,
-        ended: false,
-        wakeAt: null,
-        state: {},
-      },
+      row: unplacedRow({}),
     });
     await changeInstallationKeys(tx, keys, by);
   });

@@ -3,6 +3,7 @@ import { actionsFor, type CardAction } from '#core/cards/actions.ts';
 import type { CardContext } from '#core/cards/card-context.ts';
 import type { Instant } from '#core/ids.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import type { Settings } from '#core/settings/settings.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { World } from './world.ts';
 
@@ -17,9 +18,14 @@ export function cardContext(world: Needs, now: Instant): CardContext {
   return {
     now,
     tokenOf: (action) => tokenOf(world, action),
-    consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
+    consoleUrl: consoleUrlOf(settings),
     command: settings.command,
   };
+}
+
+/** Base URL of the console as people reach it, without a trailing slash; null when nothing says it. */
+export function consoleUrlOf({ publicUrl }: Pick<Settings, 'publicUrl'>): string | null {
+  return publicUrl?.replace(/\/$/, '') ?? null;
 }
 
 /** Keeps on the server what the buttons of a rollout's cards stand for. */

@@ -11,6 +11,7 @@ import { refusal } from '#core/refusal.ts';
 import { no, ok, type Result } from '#core/result.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { StreamRecord } from '#ports/streams.ts';
+import { unplacedRow } from './unplaced-row.ts';
 
 const stream = 'freezes';
 
@@ -80,15 +81,7 @@ async function append(
     kind: 'freezes',
     expectedVersion: record?.version ?? 0,
     events: events.map((body) => ({ actor, body })),
-    row: {
-      service: null,
-      environment: null,
-      phase: null,
-      active: false,
-      ended: false,
-      wakeAt: earliest(state.active.map((freeze) => freeze.until)),
-      state,
-    },
+    row: unplacedRow(state, earliest(state.active.map((freeze) => freeze.until))),
   });
 }
 

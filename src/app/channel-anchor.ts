@@ -1,8 +1,8 @@
-import { canonicalJson } from '#core/canonical.ts';
 import { checkpointView } from '#core/cards/checkpoint-view.ts';
 import type { Anchor } from '#ports/anchor.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
 import type { Store } from '#ports/store.ts';
+import { tellChannel } from './tell-channel.ts';
 
 const hourMs = 3_600_000;
 
@@ -29,16 +29,7 @@ export function createChannelAnchor(
           const { platform, tenant } = channel;
           const id = `checkpoint:${platform}:${tenant}:${channel.channel}:${hour}`;
           if ((await tx.surface(id)) !== null) continue;
-          await tx.desire({
-            id,
-            channel,
-            parent: null,
-            account: null,
-            urgency: 3,
-            view,
-            hash: needs.sha256(canonicalJson(view)),
-            final: true,
-          });
+          await tellChannel(tx, needs.sha256, channel, { id, urgency: 3, view, final: true });
         }
       });
       needs.pokeDelivery();

@@ -4,6 +4,7 @@ import { type NoteKey, parseVerifierKey } from '#core/ledger/note.ts';
 import { type Actor, signalbox } from '#core/people.ts';
 import type { Store } from '#ports/store.ts';
 import type { Streams } from '#ports/streams.ts';
+import { unplacedRow } from './unplaced-row.ts';
 
 const stream = 'system:installation';
 
@@ -82,14 +83,6 @@ async function write(
     kind: 'system',
     expectedVersion,
     events: [{ actor, body: { kind: 'installation.keys', ...known } }],
-    row: {
-      service: null,
-      environment: null,
-      phase: null,
-      active: false,
-      ended: false,
-      wakeAt: null,
-      state: known,
-    },
+    row: unplacedRow(known),
   });
 }

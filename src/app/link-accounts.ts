@@ -8,6 +8,7 @@ import type { LinkStore, LinkTicket } from '#ports/link-store.ts';
 import type { Random } from '#ports/random.ts';
 import type { Streams } from '#ports/streams.ts';
 import { createIdentities } from './identities.ts';
+import { unplacedRow } from './unplaced-row.ts';
 import type { SettingsSnapshot } from './world.ts';
 
 /** What linking reads and writes of a transaction. */
@@ -158,16 +159,8 @@ async function record(
     kind: 'identity',
     expectedVersion: stream?.version ?? 0,
     events: events.map((body) => ({ actor, body })),
-    row: {
-      service: null,
-      environment: null,
-      phase: null,
-      active: false,
-      ended: false,
-      wakeAt: null,
-      // The links themselves are the link store's.
-      state: null,
-    },
+    // The links themselves are the link store's.
+    row: unplacedRow(null),
   });
 }
 

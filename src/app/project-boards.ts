@@ -1,4 +1,3 @@
-import { canonicalJson } from '#core/canonical.ts';
 import { boardRetiredView, boardRows, boardView } from '#core/cards/board-view.ts';
 import {
   type Board,
@@ -13,6 +12,7 @@ import type { ChannelRef } from '#ports/gateway.ts';
 import type { Transaction } from '#ports/store.ts';
 import { channelsOf, refsOf } from './rollout/channels-of.ts';
 import { openRollouts } from './rollout/rollout-stream.ts';
+import { tellChannel } from './tell-channel.ts';
 import type { World } from './world.ts';
 
 /** Progress shown per channel, where there are too many releases for a live card each. */
@@ -78,16 +78,8 @@ export function projectBoards(world: World): Boards {
     view: View,
   ): Promise<void> {
     const { id, platform, tenant, channel } = board;
-    await tx.desire({
-      id,
-      channel: { platform, tenant, channel, thread: null },
-      parent: null,
-      account: null,
-      urgency: 3,
-      view,
-      hash: world.crypto.sha256(canonicalJson(view)),
-      final: false,
-    });
+    const at = { platform, tenant, channel, thread: null };
+    await tellChannel(tx, world.crypto.sha256, at, { id, urgency: 3, view, final: false });
   }
 
   return {

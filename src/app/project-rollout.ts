@@ -22,6 +22,7 @@ import type { Boards } from './project-boards.ts';
 import type { Project } from './rollout/advance.ts';
 import { approversOf } from './rollout/approvers.ts';
 import { channelsOf } from './rollout/channels-of.ts';
+import { tellChannel } from './tell-channel.ts';
 import { tellPerson } from './tell-person.ts';
 import type { World } from './world.ts';
 
@@ -96,20 +97,10 @@ export function projectRollout(
     if (requests.length === 0) return;
     const { channels, people } = approversOf(world, state);
     for (const { hash: plan, view } of requests) {
-      const hash = world.crypto.sha256(canonicalJson(view));
       for (const channel of channels) {
         const id = `${surfacePrefix(state.id, channel)}:asked:${plan}`;
         const final = ended(state.phase);
-        await tx.desire({
-          id,
-          channel,
-          parent: null,
-          account: null,
-          urgency: 1,
-          view,
-          hash,
-          final,
-        });
+        await tellChannel(tx, world.crypto.sha256, channel, { id, urgency: 1, view, final });
       }
       for (const to of people) {
         await tellPerson(tx, world, {

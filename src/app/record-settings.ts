@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { signalbox } from '#core/people.ts';
 import { type SettingsEvent, settingsStream } from '#core/settings/settings-event.ts';
 import type { Streams } from '#ports/streams.ts';
+import { unplacedRow } from './unplaced-row.ts';
 
 const InForce = z.object({ digest: z.string() });
 
@@ -28,15 +29,7 @@ export async function recordSettings(
     kind: 'system',
     expectedVersion: stream?.version ?? 0,
     events: [{ actor: signalbox, body }],
-    row: {
-      service: null,
-      environment: null,
-      phase: null,
-      active: false,
-      ended: false,
-      wakeAt: null,
-      state: { digest: settings.digest },
-    },
+    row: unplacedRow({ digest: settings.digest }),
   });
   return true;
 }

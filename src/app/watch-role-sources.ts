@@ -1,4 +1,3 @@
-import { canonicalJson } from '#core/canonical.ts';
 import {
   lostSourceView,
   type RoleSource,
@@ -11,6 +10,7 @@ import type { Settings } from '#core/settings/settings.ts';
 import type { ChannelRef } from '#ports/gateway.ts';
 import type { Transaction } from '#ports/store.ts';
 import { isConfigured, refsOf } from './rollout/channels-of.ts';
+import { tellChannel } from './tell-channel.ts';
 import type { World } from './world.ts';
 
 type Needs = Pick<World, 'settings' | 'directory' | 'store' | 'clock' | 'crypto' | 'pokeDelivery'>;
@@ -56,17 +56,7 @@ async function tell(
     const told = await tx.surface(id);
     if (lost === null && told === null) continue;
     const view = lost ?? restoredSourceView(source);
-    const hash = world.crypto.sha256(canonicalJson(view));
-    await tx.desire({
-      id,
-      channel,
-      parent: null,
-      account: null,
-      urgency: 1,
-      view,
-      hash,
-      final: true,
-    });
+    await tellChannel(tx, world.crypto.sha256, channel, { id, urgency: 1, view, final: true });
     world.pokeDelivery();
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryArtifact } from '#adapters/memory/artifact-registry.ts';
+import type { Commit } from '#core/changes/commit.ts';
 import { Fault } from '#core/fault.ts';
-import type { Commit } from '#ports/change-source.ts';
 import { busWorld, outcome } from './bus-world.ts';
 
 const shop = 'acme/shop';

@@ -31,9 +31,7 @@ it('tells the requester when no worker takes a request up, once', async () => {
   expect(await world.round()).toBe(0);
   const [message] = await world.told('request:shop-1', 'ada');
   expect(message?.to).toBe('ada');
-  expect(message?.view.summary).toBe(
-    'Nothing has started yet: no worker has taken up shop-1 for 31s.',
-  );
+  expect(message?.view.summary).toBe('Nothing has started yet: shop-1 has not moved for 31s.');
   await world.drive(60);
   world.pass(hour);
   expect(await world.round()).toBe(0);

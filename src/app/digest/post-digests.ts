@@ -1,7 +1,9 @@
+import { consoleUrlOf } from '#app/card-actions.ts';
 import { isConfigured, refsOf } from '#app/rollout/channels-of.ts';
 import type { Rollouts } from '#app/rollouts.ts';
+import { tellChannel } from '#app/tell-channel.ts';
+import { unplacedRow } from '#app/unplaced-row.ts';
 import type { World } from '#app/world.ts';
-import { canonicalJson } from '#core/canonical.ts';
 import { digestView } from '#core/cards/digest-view.ts';
 import { digestContents } from '#core/digest/contents.ts';
 import { lastDue } from '#core/digest/due.ts';
@@ -65,20 +67,16 @@ async function postOne(
   if (says) {
     const view = digestView(question, {
       period: `since ${dateTime(from, digest.zone)}`,
-      consoleUrl: snapshot.settings.publicUrl?.replace(/\/$/, '') ?? null,
+      consoleUrl: consoleUrlOf(snapshot.settings),
     });
     const refs = refsOf(snapshot.settings.channels[digest.channel]).filter(({ platform }) =>
       isConfigured(snapshot.settings, platform),
     );
     for (const channel of refs) {
-      await tx.desire({
+      await tellChannel(tx, world.crypto.sha256, channel, {
         id: `${stream}:${due}:${channel.platform}:${channel.tenant}:${channel.channel}`,
-        channel,
-        parent: null,
-        account: null,
         urgency: 3,
         view,
-        hash: world.crypto.sha256(canonicalJson(view)),
         final: true,
       });
     }
@@ -98,14 +96,6 @@ async function append(
     kind: 'digest',
     expectedVersion: record?.version ?? 0,
     events: [{ actor: signalbox, body }],
-    row: {
-      service: null,
-      environment: null,
-      phase: null,
-      active: false,
-      ended: false,
-      wakeAt: null,
-      state: evolveDigest(body, tx.now),
-    },
+    row: unplacedRow(evolveDigest(body, tx.now)),
   });
 }

@@ -1,29 +1,6 @@
 import type { Change, ChangeList } from './change-list.ts';
+import type { Commit, Comparison } from './commit.ts';
 import { riskSection } from './risk-section.ts';
-
-/** What is read of a commit and its pull request: the shape of the port, told from here. */
-interface Commit {
-  readonly id: string;
-  readonly message: string;
-  readonly author: string;
-  readonly at: number | null;
-  readonly url: string | null;
-  readonly pull: {
-    readonly number: number;
-    readonly title: string;
-    readonly body: string;
-    readonly author: string;
-    readonly branch: string;
-    readonly url: string | null;
-  } | null;
-}
-
-interface Compared {
-  readonly commits: readonly Commit[];
-  readonly ahead: number;
-  readonly behind: number;
-  readonly url: string | null;
-}
 
 export interface ListRules {
   readonly from: string;
@@ -41,7 +18,7 @@ const longestTitle = 140;
 /**
  * Commits as changes: those of one pull request are one, merges without one are none, newest first.
  */
-export function summarise(compared: Compared, rules: ListRules): ChangeList {
+export function summarise(compared: Comparison, rules: ListRules): ChangeList {
   const newestFirst = compared.commits.toReversed();
   const seen = new Set<number>();
   const changes: Change[] = [];

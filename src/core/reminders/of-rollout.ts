@@ -21,7 +21,10 @@ export function remindersOfRollout(
   ];
 }
 
-/** A request without a plan, or whose gates have all passed, moves within seconds: else no worker is there. */
+/**
+ * A request without a plan, or whose gates have all passed, moves within seconds: else no worker is
+ * there, or what it needs is out of reach. That a plan was voided is told when it happens.
+ */
 function notTakenUp(state: RolloutState, now: Instant, afterMs: number): readonly Reminder[] {
   const since = idleSince(state);
   if (afterMs <= 0 || since === null || now - since < afterMs) return [];
@@ -30,15 +33,19 @@ function notTakenUp(state: RolloutState, now: Instant, afterMs: number): readonl
       ...about(state, 'request', String(since)),
       to: [state.requester],
       tone: 'warning',
-      said: `Nothing has started yet: no worker has taken up ${state.id} for ${formatDuration((now - since) / 1000)}.`,
-      more: [['The request is kept and goes on as soon as a worker is back. Nothing is lost.']],
+      said: `Nothing has started yet: ${state.id} has not moved for ${formatDuration((now - since) / 1000)}.`,
+      more: [
+        [
+          'Either no worker is there, or the registry or the target does not answer. The request is kept and goes on by itself.',
+        ],
+      ],
       actions: [],
     },
   ];
 }
 
 function idleSince(state: RolloutState): Instant | null {
-  if (state.phase === 'planned') return state.planMadeAt ?? state.requestedAt;
+  if (state.phase === 'planned') return state.planMadeAt === null ? state.requestedAt : null;
   const passed = state.phase === 'waiting' && state.queue === null && state.startedAt === null;
   if (!passed || state.gates === null || openGates(state).length > 0) return null;
   return state.gates.at;

@@ -13,7 +13,7 @@ export const ReminderSettings = z.strictObject({
     'How long before an approval or a plan that waits expires its people are told.',
   ),
   request: Duration.prefault(30).describe(
-    'How long a request may stay without any worker taking it up before the requester is told.',
+    'How long a request may stand still before the requester is told.',
   ),
 });
 export type ReminderSettings = z.infer<typeof ReminderSettings>;
