@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { kubernetesTools } from '../kubernetes/tools.ts';
@@ -39,6 +40,30 @@ export function render(values: unknown, namespace = 'signalbox', release = 'sign
 /** What `helm lint --strict` says of the chart with some values. */
 export function lint(values: unknown) {
   return helm(['lint', '--strict', chart], values);
+}
+
+/** Has helm do something with a release of the chart in a cluster; resolves with what it said. */
+export async function manage(
+  verb: 'install' | 'upgrade' | 'uninstall',
+  release: string,
+  where: { readonly kubeconfig: string; readonly namespace: string },
+  values: unknown = {},
+): Promise<string> {
+  const tool = kubernetesTools();
+  if (tool === null) throw new Error('There is no helm');
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-helm-'));
+  const file = join(folder, 'values.json');
+  writeFileSync(file, JSON.stringify(values));
+  const given = verb === 'uninstall' ? [] : [chart, '--values', file];
+  const common = ['--wait', '--timeout', '60s', '--namespace', where.namespace];
+  const words = [verb, release, ...given, ...common, '--kubeconfig', where.kubeconfig];
+  try {
+    const env = { PATH: process.env['PATH'], HOME: folder };
+    const { stdout } = await promisify(execFile)(tool('helm'), words, { cwd: folder, env });
+    return stdout;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function helm(words: readonly string[], values: unknown) {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 
 /** What happens to a request on its way. */
 export type Trouble =
@@ -65,7 +65,7 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
       outgoing.writeHead(trouble.status, trouble.headers).end(trouble.body ?? '{}');
       return;
     }
-    const body = await text(incoming);
+    const body = await buffer(incoming);
     const sent = request(new URL(url, apiServer), {
       method,
       rejectUnauthorized: false,
@@ -79,11 +79,11 @@ export async function startNemesis(apiServer: string, token: string): Promise<Ne
     outgoing.on('close', () => sent.destroy());
     sent.on('response', (response) => {
       if (method !== 'GET' && (response.statusCode ?? 500) < 300) {
-        taken.push({ at: Date.now(), path: url, body });
+        taken.push({ at: Date.now(), path: url, body: body.toString() });
       }
       void answer(response, outgoing, trouble);
     });
-    sent.end(body);
+    sent.end(body.length === 0 ? undefined : body);
   }
 
   async function answer(
