@@ -96,7 +96,7 @@ export interface Series {
   readonly points: readonly { readonly at: Instant; readonly value: number }[];
 }
 
-/** How far two sides differ, as a part of stable's value, against the floor beyond which it counts. */
+/** How far two sides differ, against the floor beyond which it counts: all in one unit of the row's own. */
 export interface Interval {
   readonly label: string;
   /** What was made of it, in a word or two. */
@@ -111,6 +111,8 @@ export interface Interval {
   readonly bad: 'up' | 'down' | 'either';
   /** How far the scale reaches to either side. */
   readonly edge: number;
+  /** Interval and floor as people read them. */
+  readonly words: string;
 }
 
 /**

@@ -22,11 +22,14 @@ export interface ExplainedMetric {
   readonly explanation: string;
   /** Test, chance spent, window, what was left out: short phrases. */
   readonly notes: readonly string[];
-  /** Everything in the picture as a part of stable's value; null when it cannot be drawn. */
+  /** Its place in the picture; null when nothing was compared. */
   readonly bar: IntervalBar | null;
 }
 
-/** An interval against its floor, as relative change. */
+/**
+ * An interval against its floor: as a part of stable's value, and where that is nought in the
+ * metric's own unit.
+ */
 export interface IntervalBar {
   /** Null: open. */
   readonly low: number | null;
@@ -38,6 +41,10 @@ export interface IntervalBar {
   readonly bad: 'up' | 'down' | 'either';
   /** How far the scale reaches to either side. */
   readonly edge: number;
+  /** The edge as people read it, without a sign. */
+  readonly reach: string;
+  /** Interval and floor as people read them. */
+  readonly words: string;
 }
 
 /** How far a row reaches to either side: the smallest that holds what matters. */
@@ -97,20 +104,43 @@ function notes({ because, detail, test, leftOut }: MetricVerdict): readonly stri
 function barOf(metric: MetricVerdict): IntervalBar | null {
   const { detail, estimate, low, high } = metric;
   const base = Math.abs(metric.stable.value ?? 0);
-  if (estimate === null || detail === undefined || base === 0) return null;
+  if (estimate === null || detail === undefined) return null;
+  const unit = base === 0 ? 1 : base;
   const bar = {
-    low: low === null ? null : low / base,
-    high: high === null ? null : high / base,
-    estimate: estimate / base,
-    floor: detail.floor.effect / base,
+    low: low === null ? null : low / unit,
+    high: high === null ? null : high / unit,
+    estimate: estimate / unit,
+    floor: detail.floor.effect / unit,
     bad: detail.bad,
   };
-  const far = reach(bar);
-  return { ...bar, edge: edges.find((edge) => edge >= far) ?? 10 };
+  const far = farthest(bar);
+  const edge = base === 0 ? roundUp(far) : (edges.find((one) => one >= far) ?? 10);
+  const say = (value: number): string =>
+    base === 0 ? differenceWords(detail, value) : formatChange(value);
+  const end = (value: number | null): string => (value === null ? 'open' : say(value));
+  return {
+    ...bar,
+    edge,
+    reach: base === 0 ? say(edge).slice(1) : `${Math.round(edge * 100)} %`,
+    words: `${end(bar.low)} to ${end(bar.high)}, floor ${say(bar.floor)}`,
+  };
+}
+
+/** The next of 1, 2, 5, 10, 20 … */
+function roundUp(value: number): number {
+  if (value <= 0) return 1;
+  const size = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 5].find((one) => one * size >= value) ?? 10;
+  return Number((step * size).toPrecision(3));
 }
 
 /** What of a bar must be seen: the estimate, the floor and the nearer end of the interval. */
-function reach({ low, high, estimate, floor }: Omit<IntervalBar, 'edge'>): number {
+function farthest({
+  low,
+  high,
+  estimate,
+  floor,
+}: Pick<IntervalBar, 'low' | 'high' | 'estimate' | 'floor'>): number {
   const ends = [low, high].flatMap((end) => (end === null ? [] : [Math.abs(end)]));
   const nearer = ends.length === 0 ? 0 : Math.min(...ends);
   return Math.max(Math.abs(estimate) * 1.1, floor * 1.5, nearer);

@@ -1,26 +1,29 @@
-import type { Block, Interval, Tone } from '#core/message.ts';
+import type { Block, Interval } from '#core/message.ts';
 import { explainMetric, type IntervalBar } from './explained-metric.ts';
 import type { Judgement, MetricVerdict } from './verdict.ts';
+import { wordOfVerdict } from './verdict-word.ts';
+import { worstFirst } from './worst-first.ts';
 
 const width = 41;
 const middle = (width - 1) / 2;
 
 /**
- * The intervals of a look against their floors, as fixed-width text that every platform can show:
+ * The intervals of a look against their floors, the worst first, as fixed-width text that every platform can show:
  * `|` is no change, `:` the floors, `o` the estimate, `-` the interval, `<` and `>` an end beyond the
  * edge, which is written behind. Null when nothing was compared.
  */
 export function intervalPicture(judgement: Judgement): Block | null {
-  const rows = judgement.metrics.flatMap((metric) => {
+  const rows = worstFirst(judgement.metrics).flatMap((metric) => {
     const { bar } = explainMetric(metric);
     return bar === null ? [] : [{ metric, bar }];
   });
   if (rows.length === 0) return null;
   const names = Math.min(24, Math.max(...rows.map(({ metric }) => metric.metric.length)));
+  const scales = Math.max(7, ...rows.map(({ bar }) => bar.reach.length + 1));
   const lines = rows.map(({ metric, bar }) => {
-    const scale = `±${Math.round(bar.edge * 100)} %`.padEnd(7);
-    const mark = metric.verdict.replaceAll('_', ' ');
-    return `${metric.metric.slice(0, names).padEnd(names)} ${draw(bar)} ${scale} ${mark}`;
+    const scale = `±${bar.reach}`.padEnd(scales);
+    const { word } = wordOfVerdict(metric);
+    return `${metric.metric.slice(0, names).padEnd(names)} ${draw(bar)} ${scale} ${word}`;
   });
   return {
     kind: 'code',
@@ -29,27 +32,9 @@ export function intervalPicture(judgement: Judgement): Block | null {
   };
 }
 
-const tones: Readonly<Record<MetricVerdict['verdict'], Tone>> = {
-  better: 'success',
-  same: 'success',
-  unclear: 'warning',
-  worse: 'danger',
-  too_few_data: 'neutral',
-  unusable: 'warning',
-  not_evaluated: 'neutral',
-};
-
-function intervalOf({ metric, verdict, limitCrossed }: MetricVerdict, bar: IntervalBar): Interval {
-  return {
-    label: metric,
-    word: limitCrossed
-      ? 'over limit'
-      : verdict === 'same'
-        ? 'no worse'
-        : verdict.replaceAll('_', ' '),
-    tone: limitCrossed ? 'danger' : tones[verdict],
-    ...bar,
-  };
+function intervalOf(metric: MetricVerdict, bar: IntervalBar): Interval {
+  const { reach: _reach, ...drawn } = bar;
+  return { label: metric.metric, ...wordOfVerdict(metric), ...drawn };
 }
 
 function draw({ edge, estimate, floor, ...ends }: IntervalBar): string {

@@ -1,6 +1,7 @@
 import type { Analysis } from '#core/analysis/metric.ts';
 import { intervalPicture } from '#core/analysis/picture.ts';
 import type { MetricVerdict } from '#core/analysis/verdict.ts';
+import { decidingFirst } from '#core/analysis/worst-first.ts';
 import type { Block, Chart, Series, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { subjectOf, toneOf } from './standing.ts';
@@ -12,8 +13,9 @@ const pointsMax = 20;
 type Look = RolloutState['looks'][number];
 
 /**
- * The live metrics of a rollout, in its thread: a chart per metric of stable against candidate, always
- * in the same order, and the numbers of the last look, the worst first. Null before the first look.
+ * The live metrics of a rollout, in its thread: a chart per metric of stable against candidate, in the
+ * same order until one of them decides (it then comes first: some platforms draw only one), and the
+ * numbers of the last look, the worst first. Null before the first look.
  * `analysis` supplies units and limits; null draws plain numbers.
  */
 export function metricsView(state: RolloutState, analysis: Analysis | null): View | null {
@@ -26,7 +28,7 @@ export function metricsView(state: RolloutState, analysis: Analysis | null): Vie
     summary: last.judgement.summary,
     blocks: [
       { kind: 'text', line: [{ kind: 'strong', text: last.judgement.summary }] },
-      ...last.judgement.metrics.flatMap((metric) => chart(metric, looks, state, analysis)),
+      ...decidingFirst(last.judgement).flatMap((metric) => chart(metric, looks, state, analysis)),
       verdictTable(last.judgement, analysis),
       ...[intervalPicture(last.judgement)].filter((block) => block !== null),
       ...explanations(last.judgement),

@@ -1,8 +1,8 @@
 import { nextStep } from '#core/analysis/explain-view.ts';
 import { type ExplainedMetric, explainMetric } from '#core/analysis/explained-metric.ts';
+import { worstFirst } from '#core/analysis/worst-first.ts';
 import type { Instant } from '#core/ids.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import { worstFirst } from './verdict-table.ts';
 
 /** A look in words and as intervals against their floors, for a table and a picture. */
 export interface ToldLook {

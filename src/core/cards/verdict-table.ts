@@ -1,5 +1,7 @@
 import type { Analysis, Metric } from '#core/analysis/metric.ts';
 import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
+import { wordOfVerdict } from '#core/analysis/verdict-word.ts';
+import { worstFirst } from '#core/analysis/worst-first.ts';
 import type { Block, Line } from '#core/message.ts';
 import { formatChange, formatQuantity, type Unit } from '#core/quantity.ts';
 
@@ -21,16 +23,6 @@ function scaleOfMetric(metric: Metric): Scale {
     : { unit: metric.unit, factor: 1 };
 }
 
-const words: Readonly<Record<MetricVerdict['verdict'], string>> = {
-  better: 'better',
-  same: 'no worse',
-  unclear: 'not clear',
-  worse: 'WORSE',
-  too_few_data: 'too few data',
-  unusable: 'unusable',
-  not_evaluated: 'not judged',
-};
-
 /** The numbers behind one look: a row per metric, the worst first. */
 export function verdictTable(judgement: Judgement, analysis: Analysis | null): Block {
   return {
@@ -48,28 +40,10 @@ export function verdictTable(judgement: Judgement, analysis: Analysis | null): B
   };
 }
 
-/** Metrics ordered by how much they matter now. */
-export function worstFirst(metrics: readonly MetricVerdict[]): readonly MetricVerdict[] {
-  return metrics.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function rank(metric: MetricVerdict): number {
-  const by = {
-    worse: 0,
-    unclear: 1,
-    unusable: 2,
-    // One rank: rows must not change places with every look while all is well.
-    too_few_data: 3,
-    same: 3,
-    better: 3,
-    not_evaluated: 4,
-  } as const;
-  return metric.limitCrossed ? -1 : by[metric.verdict] - (metric.critical ? 0.5 : 0);
-}
-
-/** What a metric came to, in a word or two. */
-export function verdictWord({ limitCrossed, verdict }: MetricVerdict): string {
-  return limitCrossed ? 'OVER LIMIT' : words[verdict];
+/** What a metric came to, in a word or two; harm in capitals. */
+export function verdictWord(metric: MetricVerdict): string {
+  const { word, tone } = wordOfVerdict(metric);
+  return tone === 'danger' ? word.toUpperCase() : word;
 }
 
 /** The scale of a verdict by what it says of its own metric. */

@@ -1,6 +1,7 @@
 import type { MetricVerdict } from '#core/analysis/verdict.ts';
+import { worstFirst } from '#core/analysis/worst-first.ts';
 import { formatInstant } from '#core/calendar.ts';
-import { scaleOfVerdict, shownValue, verdictWord, worstFirst } from '#core/cards/verdict-table.ts';
+import { scaleOfVerdict, shownValue, verdictWord } from '#core/cards/verdict-table.ts';
 import { formatChange } from '#core/quantity.ts';
 import { sparkline } from '#core/sparkline.ts';
 import type { Postmortem } from './postmortem.ts';

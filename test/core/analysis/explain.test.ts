@@ -4,6 +4,7 @@ import { explainMetric } from '#core/analysis/explained-metric.ts';
 import { judge } from '#core/analysis/index.ts';
 import { intervalPicture } from '#core/analysis/picture.ts';
 import { chanceWords } from '#core/analysis/wording.ts';
+import { decidingFirst } from '#core/analysis/worst-first.ts';
 import { bad, errors, fine, input, steadyRatio, unfit, wiggle } from './measured.ts';
 
 const latency = { name: 'latency', type: 'latency', unit: 'milliseconds', floor: { absolute: 5 } };
@@ -52,8 +53,8 @@ test('the picture shows intervals against no change and the floors', () => {
   if (picture?.kind !== 'code') throw new Error('no picture');
   const lines = picture.text.split('\n');
   expect(lines).toHaveLength(2);
-  expect(lines[0]).toMatch(/^errors +[-<].*o.*[->] ±\d+ % +same$/);
-  expect(lines[1]).toMatch(/^latency .*:.*\|.*o.*: .*±20 % +same$/);
+  expect(lines[0]).toMatch(/^errors +[-<].*o.*[->] ±\d+ % +no harm seen$/);
+  expect(lines[1]).toMatch(/^latency .*:.*\|.*o.*: .*±20 % +no worse$/);
   expect(new Set(lines.map((line) => line.indexOf('±'))).size).toBe(1);
 });
 
@@ -96,4 +97,31 @@ test('a metric is told in words and as a bar that holds what matters', () => {
   expect(same?.bar?.high).toBeLessThanOrEqual(same?.bar?.floor ?? 0);
   const [none] = judge(input({ source: 's', metrics: [errors] }, {})).metrics.map(explainMetric);
   expect(none).toMatchObject({ bar: null, stable: '–', interval: '–', seesFrom: '–' });
+});
+
+test('where stable is nought, the picture is in the unit of the metric itself', () => {
+  const clean = { stable: steadyRatio(0, 400, 24), candidate: steadyRatio(10, 100, 24) };
+  const { metrics } = judged(clean);
+  const [worse] = metrics.map(explainMetric);
+  expect(worse).toMatchObject({ verdict: 'worse', stable: expect.stringMatching(/^0 %/) });
+  expect(worse?.bar).toMatchObject({ bad: 'up', estimate: 0.1, edge: 0.2, reach: '20 points' });
+  expect(worse?.bar?.words).toMatch(/^[−+][\d.]+ points to \+[\d.]+ points, floor \+0\.5 points$/);
+});
+
+test('what decided is drawn first, and nothing moves before', () => {
+  const sides = {
+    errors: fine,
+    latency: { stable: wiggle(100, 30), candidate: wiggle(190, 30, 1) },
+  };
+  const found = judge(input({ source: 's', metrics: [errors, latency] }, sides));
+  expect(found.metrics.map(({ metric }) => metric)).toEqual(['errors', 'latency']);
+  expect(decidingFirst(found).map(({ metric }) => metric)).toEqual(['latency', 'errors']);
+  const calm = { ...found, action: 'go_on' } as const;
+  expect(decidingFirst(calm).map(({ metric }) => metric)).toEqual(['errors', 'latency']);
+  const picture = intervalPicture(found);
+  const drawn = picture?.kind === 'code' ? (picture.intervals ?? []) : [];
+  expect(drawn.map(({ label, word, tone }) => [label, word, tone])).toEqual([
+    ['latency', 'worse', 'danger'],
+    ['errors', 'no harm seen', 'neutral'],
+  ]);
 });

@@ -3,6 +3,7 @@ import { html } from '#adapters/console/page/html.ts';
 import { Chart, type Stage } from '#adapters/console/page/view/chart.ts';
 import { Time } from '#adapters/console/page/view/spans.ts';
 import type { Release } from '#adapters/console/wire.ts';
+import { decidingFirst } from '#core/analysis/worst-first.ts';
 import { toneOf } from '#core/cards/standing.ts';
 import { scaleOf } from '#core/cards/verdict-table.ts';
 import type { Chart as ChartData, Series } from '#core/message.ts';
@@ -17,7 +18,7 @@ interface MetricsProps {
 export function Metrics({ state, analysis }: MetricsProps): VNode | null {
   const last = state.looks.at(-1);
   if (last === undefined) return null;
-  const charts = last.judgement.metrics
+  const charts = decidingFirst(last.judgement)
     .map(({ metric }) => chartOf(metric, state, analysis))
     .filter(({ series }) => series.some(({ points }) => points.length > 1));
   const stages = stagesOf(state);

@@ -4,19 +4,10 @@ import { IntervalBar } from '#adapters/console/page/view/interval.ts';
 import type { Release } from '#adapters/console/wire.ts';
 import type { Metric } from '#core/analysis/metric.ts';
 import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
-import { type Scale, scaleOf, worstFirst } from '#core/cards/verdict-table.ts';
-import type { Tone } from '#core/message.ts';
+import { wordOfVerdict } from '#core/analysis/verdict-word.ts';
+import { worstFirst } from '#core/analysis/worst-first.ts';
+import { type Scale, scaleOf } from '#core/cards/verdict-table.ts';
 import { formatChange, formatQuantity } from '#core/quantity.ts';
-
-const words: Readonly<Record<MetricVerdict['verdict'], readonly [string, Tone]>> = {
-  better: ['Better', 'success'],
-  same: ['No worse', 'success'],
-  unclear: ['Not clear', 'warning'],
-  worse: ['Worse', 'danger'],
-  too_few_data: ['Too few data', 'neutral'],
-  unusable: ['Unusable', 'warning'],
-  not_evaluated: ['Not judged', 'neutral'],
-};
 
 interface TableProps {
   readonly judgement: Judgement;
@@ -34,11 +25,11 @@ export function VerdictTable({ judgement, analysis }: TableProps): VNode {
 function row(verdict: MetricVerdict, analysis: Release['analysis']): VNode {
   const scale = scaleOf(verdict.metric, analysis);
   const metric = analysis?.metrics.find(({ name }) => name === verdict.metric) ?? null;
-  const [word, tone] = words[verdict.verdict];
+  const { word, tone } = wordOfVerdict(verdict);
   const { stable, candidate } = verdict;
   return html`<tr key=${verdict.metric}>
     <th scope="row">${verdict.metric}${verdict.critical ? html`<span class="of">critical</span>` : null}</th>
-    <td><span class="verdict" data-tone=${verdict.limitCrossed ? 'danger' : tone} title=${verdict.explanation}>${verdict.limitCrossed ? 'Over limit' : word}</span></td>
+    <td><span class="verdict" data-tone=${tone} title=${verdict.explanation}>${word}</span></td>
     <td data-align="right" data-label="Stable">${shown(stable.value, scale)}${sizeOf(stable)}</td>
     <td data-align="right" data-label="Candidate">${shown(candidate.value, scale)}${sizeOf(candidate)}</td>
     <td data-align="right" data-label="Change">${verdict.relative === null ? '–' : formatChange(verdict.relative)}</td>

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
 import type { Interval } from '#core/message.ts';
-import { formatChange } from '#core/quantity.ts';
 
 const width = 132;
 const middle = width / 2;
@@ -32,13 +31,11 @@ export function IntervalBar(shape: IntervalShape): VNode {
 
 /** The intervals of a look on a card, with what was made of each. */
 export function Intervals({ all }: { readonly all: readonly Interval[] }): VNode {
-  return html`<ul class="intervals">${all.map((one) => {
-    const end = (value: number | null): string => (value === null ? 'open' : formatChange(value));
-    const words = `${end(one.low)} to ${end(one.high)}, floor ${formatChange(one.floor)}`;
-    return html`<li key=${one.label} data-tone=${one.tone}>
+  return html`<ul class="intervals">${all.map(
+    (one) => html`<li key=${one.label} data-tone=${one.tone}>
       <span class="intervals-label">${one.label}</span>
-      <${IntervalBar} ...${one} words=${words} />
+      <${IntervalBar} ...${one} />
       <span class="verdict">${one.word}</span>
-    </li>`;
-  })}</ul>`;
+    </li>`,
+  )}</ul>`;
 }

@@ -86,7 +86,7 @@ describe.skipIf(!requireBrowser())('the story, with two people in two browsers',
 
     await grace.page.goto(`${product.url}/rollouts/shop-2`);
     const verdicts = grace.page.getByRole('region', { name: 'Verdicts' });
-    await verdicts.getByRole('row', { name: /errors.*Worse/ }).waitFor();
+    await verdicts.getByRole('row', { name: /errors.*worse/ }).waitFor();
     const prove = grace.page.getByRole('button', { name: /^Prove event/ });
     const proven = grace.page.getByText(/is part of the unaltered history/);
     // The signed checkpoint that covers the newest event follows it by a moment.
