@@ -229,6 +229,31 @@ describe('a release from request to end', () => {
     expect(world.target.world.effects(production)).toEqual([]);
   });
 
+  it('pauses with drift while a stage bakes or is judged, long before the next step', async () => {
+    for (const watched of [true, false]) {
+      const world = memoryWorld((text) => {
+        if (!watched) Reflect.deleteProperty(text.environments.production, 'analysis');
+        text.analyses.web.every = 55;
+        text.strategies.careful.options.stages = [{ weight: 20, for: 300 }];
+      });
+      const id = await requested(world, 'v2');
+      await world.drive(2);
+      await world.approve(id);
+      await world.drive(60);
+      const before = await world.read(id);
+      const kind = before.plan?.steps[before.step]?.kind;
+      expect(kind).toBe(watched ? 'analyse' : 'bake');
+      world.target.world.drift(production, 'Somebody set the image by hand.');
+      await world.drive(20);
+      expect(await world.read(id)).toMatchObject({
+        phase: 'paused',
+        pause: { reason: 'drift', detail: 'Somebody set the image by hand.' },
+        step: before.step,
+        weights: { 'shop-production': 20 },
+      });
+    }
+  });
+
   it('rolls a finished release back the fast way, past approval and freeze', async () => {
     const world = memoryWorld();
     const id = await requested(world, 'v2');

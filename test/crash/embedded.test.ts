@@ -16,7 +16,7 @@ describe('killed at every failpoint, on the embedded database', () => {
     try {
       // To make a database takes seconds, and is not what is tested here.
       await layDatabase(join(folder, 'data'));
-      await dieEverywhere(folder, portion, {});
+      expect(await dieEverywhere(folder, portion, {})).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

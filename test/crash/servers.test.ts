@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../fresh-database.ts';
 import { type RunningServer, requireServer, startRedis } from '../servers.ts';
 import { crashFolder, dieEverywhere, portions } from './die-everywhere.ts';
@@ -19,7 +19,7 @@ describe.skipIf(!requireServer('postgres') || !requireServer('redis'))(
       const folder = crashFolder();
       try {
         const backend = { DB: await freshDatabase(), REDIS: redis.url };
-        await dieEverywhere(folder, portion, backend);
+        expect(await dieEverywhere(folder, portion, backend)).toEqual([]);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

@@ -101,7 +101,7 @@ describe.skipIf(!requireKubernetes())('waves over two clusters', () => {
     settings.environments.production.rollbackCountdown = '0s';
     settings.strategies.careful = {
       kind: 'waves',
-      options: { first: [{ weight: 50, for: '1s' }], soak: '1s', onFailure: 'wave' },
+      options: { first: [{ weight: 50, for: '2s' }], soak: '1s', onFailure: 'wave' },
     };
     settings.analyses = undefined;
     settings.metrics = undefined;
@@ -167,6 +167,15 @@ describe.skipIf(!requireKubernetes())('waves over two clusters', () => {
     return spec.template.spec.containers[0]?.image ?? '';
   }
 
+  /** What somebody does by hand to the template of the first cluster, or takes back. */
+  async function annotate(note: string | null): Promise<void> {
+    const path = `/apis/apps/v1/namespaces/${eu.namespace}/deployments/shop`;
+    const change = { spec: { template: { metadata: { annotations: { note } } } } };
+    const type = 'application/merge-patch+json';
+    const { status } = await eu.ask('PATCH', `${path}?fieldManager=kubectl-edit`, change, type);
+    expect(status).toBe(200);
+  }
+
   const image = (version: keyof typeof images): string =>
     `registry.example/shop@${images[version].digest}`;
   const waveOf = ({ plan, step }: RolloutState): number => plan?.steps[step]?.wave ?? -1;
@@ -185,12 +194,28 @@ describe.skipIf(!requireKubernetes())('waves over two clusters', () => {
     expect(done.plan).toMatchObject({ onFailure: 'wave' });
   }, 90_000);
 
+  it('pauses while a stage bakes when somebody changes what it releases', async () => {
+    await release('v3');
+    const kindOf = ({ plan, step, steps }: RolloutState): string | undefined =>
+      steps[step]?.state === 'running' ? plan?.steps[step]?.kind : undefined;
+    const bake = await until((state) => kindOf(state) === 'bake');
+    await annotate('changed by hand');
+    const { phase, pause, step } = await until((state) => state.phase !== 'progressing');
+    expect({ phase, reason: pause?.reason, step }).toEqual({
+      phase: 'paused',
+      reason: 'drift',
+      step: bake.step,
+    });
+    expect(pause?.detail).toMatch(/^eu: The pod template of shop changed .*kubectl-edit/);
+  }, 60_000);
+
   it('takes back the wave that fails, and knows what stays', async () => {
     await us.ask('POST', `/api/v1/namespaces/${us.namespace}/resourcequotas`, {
       metadata: { name: 'full' },
       spec: { hard: { pods: '2' } },
     });
-    await release('v3');
+    await annotate(null);
+    await say('ada', 'resume shop because it is as it was');
     const back = await until(({ phase }) => phase === 'rolled_back');
     expect(back.abort?.cause.detail).toContain('quota');
     expect([await runsIn(eu), await runsIn(us)]).toEqual([image('v3'), image('v2')]);

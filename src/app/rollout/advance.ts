@@ -15,6 +15,7 @@ import { doGates } from './do-gates.ts';
 import { doLook } from './do-look.ts';
 import { doPlan } from './do-plan.ts';
 import { afterAbort, doSettle } from './do-settle.ts';
+import { doWait } from './do-wait.ts';
 import type { Outcome } from './outcome.ts';
 import { loadRollout, openRollouts, type StoredRollout, writeRollout } from './rollout-stream.ts';
 
@@ -75,7 +76,7 @@ async function perform(
 ): Promise<Outcome> {
   switch (work.kind) {
     case 'wait':
-      return { events: [], wakeAt: work.until, rest: true };
+      return doWait(world, state, work);
     case 'record':
       return { events: work.events, wakeAt: null };
     case 'plan':

@@ -111,11 +111,15 @@ async function inspectAs(world: World, state: RolloutState, target: string): Pro
  */
 function movedSince(state: RolloutState, target: string, status: TargetStatus): string | null {
   if (state.phase === 'aborting') return null;
-  if (status.stamp?.rollout === state.id) return status.drift;
+  if (status.stamp?.rollout === state.id) return namedDrift(state, target, status.drift);
   const planned = state.plan?.targets.find((one) => one.target === target)?.stable ?? null;
   const runs = status.stable?.artifact ?? null;
   if (planned?.digest === runs?.digest) return null;
   return `${target} runs ${runs?.version ?? 'nothing'}, not ${planned?.version ?? 'nothing'} as planned`;
+}
+
+function namedDrift({ plan }: RolloutState, target: string, drift: string | null): string | null {
+  return drift === null || (plan?.targets.length ?? 1) < 2 ? drift : `${target}: ${drift}`;
 }
 
 async function change(

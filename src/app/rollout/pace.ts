@@ -16,3 +16,13 @@ export const outageDelayMs = 5000;
 
 /** The same where only approvals are missing: they are re-verified now and then while waiting. */
 export const approvalDelayMs = 60_000;
+
+/**
+ * How long to wait before it is seen again whether targets are as they were left: whoever takes a
+ * change back, a person or a tool that owns it, mostly does so at once. Milliseconds.
+ */
+export function watchDelay(since: Instant, now: Instant): number {
+  const age = now - since;
+  if (age < 5000) return 1000;
+  return age < 30_000 ? 3000 : 15_000;
+}

@@ -5,12 +5,17 @@ import { raisesExposure, type Step } from '#core/step.ts';
 import type { TargetChange } from '#core/target-state.ts';
 import type { RolloutEvent } from './events.ts';
 import { ended, type RolloutState } from './state.ts';
-import { nextTargetBack, targetsKept } from './way-back.ts';
+import { nextTargetBack, targetsKept, touchedTargets } from './way-back.ts';
 
 /** The one thing to do next for a rollout. The worker does it and reports what it saw. */
 export type Work =
   /** Nothing, until an event from outside or until the given instant. */
-  | { readonly kind: 'wait'; readonly until: Instant | null }
+  | {
+      readonly kind: 'wait';
+      readonly until: Instant | null;
+      /** Targets that are to stay as they were left meanwhile, and since when nothing is done. */
+      readonly watch?: { readonly targets: readonly string[]; readonly since: Instant };
+    }
   /** Needs nothing from the world: record these events and ask again. */
   | { readonly kind: 'record'; readonly events: readonly RolloutEvent[] }
   | { readonly kind: 'plan' }
@@ -134,7 +139,7 @@ function atStep(state: RolloutState, step: Step, startedAt: Instant, now: Instan
   switch (step.kind) {
     case 'bake': {
       const until = startedAt + step.seconds * 1000;
-      if (now < until) return { kind: 'wait', until };
+      if (now < until) return watching(state, until, startedAt);
       return { kind: 'record', events: [{ kind: 'step.finished', step: index, note: '' }] };
     }
     case 'hold':
@@ -153,6 +158,11 @@ function atStep(state: RolloutState, step: Step, startedAt: Instant, now: Instan
         deadlineAt: startedAt + step.deadlineSeconds * 1000,
       };
   }
+}
+
+/** Waiting, while what was released so far must stay as it is. */
+function watching(state: RolloutState, until: Instant, since: Instant): Work {
+  return { kind: 'wait', until, watch: { targets: touchedTargets(state), since } };
 }
 
 type ChangingStep = Exclude<Step, { kind: 'bake' | 'hold' | 'analyse' }>;
@@ -191,7 +201,7 @@ function lookAt(
   ).length;
   const planned = Math.max(1, Math.floor(step.seconds / step.everySeconds));
   const due = startedAt + (looksBefore + 1) * step.everySeconds * 1000;
-  if (now < due) return { kind: 'wait', until: due };
+  if (now < due) return watching(state, due, startedAt);
   return {
     kind: 'look',
     step: state.step,
