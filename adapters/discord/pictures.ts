@@ -17,6 +17,8 @@ export interface Picture {
 export interface Pictures {
   /** Null when there can be no picture: the table beside it says the same. */
   of(message: string | null, chart: Chart): Promise<Picture | null>;
+  /** Nobody knows any more which picture the message has: the next one is drawn anew. */
+  forget(message: string): void;
 }
 
 const Attached = z.object({ attachments: z.array(z.object({ id: z.string() })).default([]) });
@@ -60,5 +62,6 @@ export function createPictures(parts: {
         return null;
       }
     },
+    forget: (message) => void drawn.delete(message),
   };
 }

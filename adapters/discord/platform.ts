@@ -12,6 +12,7 @@ import type { Json } from './plain-text.ts';
 import { ReplyTo } from './reply-to.ts';
 import type { Asked, DiscordRest } from './rest.ts';
 import { scopesOf } from './scopes.ts';
+import { RateLimitError } from './sdk.ts';
 import { type Drawn, draw } from './view-components.ts';
 
 const Posted = z.object({ id: z.string() });
@@ -136,15 +137,14 @@ export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
     };
     await asking({ kind: 'edit', at: channel }, async () => {
       try {
-        const answer = await rest.ask(asked);
-        picture?.sent(message, answer);
+        const answer = await askAwake(rest, asked, channel);
+        // An edit without a picture takes the one that was there away.
+        if (picture === null) pictures.forget(message);
+        else picture.sent(message, answer);
       } catch (error) {
-        if (channel.thread === null || codeOf(error) !== 50_083) throw error;
-        // The thread went to sleep meanwhile.
-        const body = { archived: false };
-        await rest.ask({ method: 'PATCH', path: `/channels/${channel.thread}`, body });
-        const answer = await rest.ask(asked);
-        picture?.sent(message, answer);
+        // It may have been made nevertheless, and what it left there has an id that nobody told us.
+        if (!(error instanceof RateLimitError)) pictures.forget(message);
+        throw error;
       }
     });
   }
@@ -247,6 +247,18 @@ export function createDiscordPlatform(parts: PlatformParts): ChatPlatform {
     reply,
     tell,
   };
+}
+
+/** Asks; a thread that went to sleep meanwhile is woken first. */
+async function askAwake(rest: DiscordRest, asked: Asked, { thread }: ChannelRef): Promise<unknown> {
+  try {
+    return await rest.ask(asked);
+  } catch (error) {
+    if (thread === null || codeOf(error) !== 50_083) throw error;
+    const body = { archived: false };
+    await rest.ask({ method: 'PATCH', path: `/channels/${thread}`, body });
+    return rest.ask(asked);
+  }
 }
 
 /** A press in a direct message counts for nothing, so none is offered there. */

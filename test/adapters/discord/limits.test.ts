@@ -191,6 +191,26 @@ describe('what Discord limits, and what its SDK makes of that', () => {
     expect(peer.refused).toEqual([]);
   });
 
+  it.each([
+    ['was made, though its answer was lost', { kind: 'done_503' }],
+    ['was refused', { kind: 'error', status: 400, code: 50_035 }],
+  ] as const)('names no picture that may be gone after an edit that %s', async (_, fault) => {
+    const chat = platformOf();
+    const points = [1, 2].map((value, index) => ({ at: index * 10_000, value }));
+    const series = [{ name: 'candidate', side: 'candidate', points } as const];
+    const chart = { title: 'Errors', unit: 'percent', series } as const;
+    const view = say('canary', { kind: 'chart', chart });
+    const card = await chat.post(at(), view, 'k');
+    ahead = 31_000;
+    peer.faults.next('edit', fault);
+    await failure(chat.edit(card, view, 'e1'));
+    await chat.edit(card, view, 'e2');
+    await chat.edit(card, say('bare'), 'e3');
+    await chat.edit(card, view, 'e4');
+    expect(shown()[0]?.attachments).toHaveLength(1);
+    expect(peer.refused).toEqual([]);
+  });
+
   it('fits into components of the second kind, and says that something is missing', async () => {
     const chat = platformOf();
     const button = (index: number) => ({

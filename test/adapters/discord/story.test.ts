@@ -56,8 +56,13 @@ describe.each(['gateway', 'http'] as const)('a release in Discord, by %s', (tran
     expect(done.phase).toBe('succeeded');
     expect(done.approvals.map(({ by }) => by.account.user)).toEqual([grace, linus]);
     // The canary was shown in the thread, as a picture beside the table.
+    await calm();
     const pictures = peer.state.messages.flatMap(({ attachments }) => attachments);
-    expect(pictures.map(({ filename }) => filename)).toContain('chart.png');
+    const trouble = peer.calls.filter(({ status }) => status >= 400);
+    expect(
+      pictures.map(({ filename }) => filename),
+      JSON.stringify({ refused: peer.refused, trouble }),
+    ).toContain('chart.png');
 
     // Nobody is asked any more, and the requester heard of both decisions.
     expect(asked().flatMap((one) => seenMessage(one).buttons)).toEqual([]);

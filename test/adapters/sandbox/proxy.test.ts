@@ -100,17 +100,21 @@ describe('the way into a sandbox place', () => {
       { side: 'baseline', artifact: v2 },
       { side: 'stable', artifact: v2 },
     ] as const;
-    const counts = await until(
+    await until(
       'measured',
       () =>
         Promise.all(
           sides.map(async (it) => tally(await sandbox.metrics.read({ ...window, ...it }))),
         ),
-      ([candidate]) => (candidate?.total ?? 0) >= 40,
+      // The sides are scraped one after another: a late scrape is made good by the next.
+      ([candidate, baseline, stable]) => {
+        const [canary = 0, beside = 0, rest = 0] = [candidate, baseline, stable].map(
+          (side) => side?.total,
+        );
+        const close = Math.abs(beside - canary) <= 12 && Math.abs(rest - 2 * canary) <= 24;
+        return canary >= 40 && close;
+      },
     );
-    const [canary = 0, beside = 0, rest = 0] = counts.map(({ total }) => total);
-    expect(Math.abs(beside - canary)).toBeLessThanOrEqual(12);
-    expect(Math.abs(rest - 2 * canary)).toBeLessThanOrEqual(24);
     await ask({ kind: 'retire' });
     expect(await settled(({ candidate }) => candidate === null)).toMatchObject({ baseline: null });
     await until(
