@@ -1,10 +1,12 @@
+import { firingGroups } from '#app/alerts/alert-stream.ts';
 import { readWatchOf } from '#app/alerts/watch-stream.ts';
 import { cardContext, keepActions } from '#app/card-actions.ts';
 import { defineCommand } from '#app/command.ts';
 import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
+import { alertsIn } from '#core/alerts/place-alerts.ts';
 import { explainJudgement } from '#core/analysis/explain-view.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
-import { troubleBlocks } from '#core/cards/watch-notes.ts';
+import { alarmBlocks, troubleBlocks } from '#core/cards/watch-notes.ts';
 import type { View } from '#core/message.ts';
 import { ok } from '#core/result.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
@@ -23,8 +25,10 @@ export const show = defineCommand({
       const state = (await context.rollouts.read(tx, rollout.id)) ?? rollout;
       await keepActions(tx, world, state);
       const card = releaseCard(state, cardContext(world, tx.now));
-      const troubles = troubleBlocks((await readWatchOf(tx, state.id))?.troubles ?? []);
-      return ok({ state, view: { ...card, blocks: [...card.blocks, ...troubles] } });
+      const troubles = (await readWatchOf(tx, state.id))?.troubles ?? [];
+      const alarms = alarmBlocks(alertsIn(await firingGroups(tx), state), troubles);
+      const blocks = [...card.blocks, ...troubleBlocks(troubles), ...alarms];
+      return ok({ state, view: { ...card, blocks } });
     });
     if (!shown.ok) return shown;
     const { state, view } = shown.value;

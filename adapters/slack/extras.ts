@@ -5,7 +5,7 @@ import type { Account } from '#core/people.ts';
 import type { Settings } from '#core/settings/settings.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
-import type { Reader } from '#ports/reader.ts';
+import type { BoardPlace, Reader } from '#ports/reader.ts';
 import { installationOf } from './inbound.ts';
 import type { Installation, Installations } from './installations.ts';
 import { EventPayload, LinkEvent, MembershipEvent } from './payloads.ts';
@@ -58,11 +58,11 @@ export function createExtras(parts: ExtraParts): Extras {
       reader.rollouts({ ended: false, limit: 50 }),
       reader.approvals(account, user),
     ]);
-    const places = board.places.map(({ service, environment, runs, rollout, frozen, place }) => ({
-      service,
-      environment,
-      version: runs?.version ?? null,
-      note: noteOf(rollout?.id ?? null, rollout?.phase ?? '', place.lock !== null, frozen !== null),
+    const places = board.places.map((one) => ({
+      service: one.service,
+      environment: one.environment,
+      version: one.runs?.version ?? null,
+      note: noteOf(one),
     }));
     const buttons = await offersOf(approvals);
     const { command } = parts.settings();
@@ -156,10 +156,15 @@ export function createExtras(parts: ExtraParts): Extras {
   };
 }
 
-function noteOf(rollout: string | null, phase: string, locked: boolean, frozen: boolean): string {
-  if (rollout !== null) return `${rollout} ${phase}`;
-  if (locked) return 'locked';
-  return frozen ? 'frozen' : '';
+function noteOf({ alerts, rollout, place, frozen }: BoardPlace): string {
+  const [worst] = alerts;
+  const notes = [
+    ...(worst === undefined ? [] : [`${worst.title} fires`]),
+    ...(rollout === null ? [] : [`${rollout.id} ${rollout.phase}`]),
+    ...(rollout === null && place.lock !== null ? ['locked'] : []),
+    ...(rollout === null && place.lock === null && frozen !== null ? ['frozen'] : []),
+  ];
+  return notes.join('; ');
 }
 
 /** The id of the release page that a link of ours leads to; null for any other link. */

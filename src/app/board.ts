@@ -1,3 +1,4 @@
+import { alertsIn } from '#core/alerts/place-alerts.ts';
 import type { FreezesState } from '#core/freeze.ts';
 import { freezeCovers, freezesInForce } from '#core/freeze.ts';
 import { evaluateWindows } from '#core/freeze-windows.ts';
@@ -8,6 +9,7 @@ import type { RolloutState } from '#core/rollout/state.ts';
 import { sameArtifact } from '#core/same-artifact.ts';
 import type { BoardPlace } from '#ports/reader.ts';
 import type { Transaction } from '#ports/store.ts';
+import { firingGroups } from './alerts/alert-stream.ts';
 import { readFreezes } from './change-freezes.ts';
 import { readPlace } from './change-place.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -28,6 +30,7 @@ export async function readBoard(
 ): Promise<readonly BoardPlace[]> {
   const { settings, lookup } = snapshot;
   const freezes = await readFreezes(tx);
+  const ringing = settings.alerts === undefined ? [] : await firingGroups(tx);
   const open = await rollouts.open(tx, filter.service, filter.environment);
   const board: BoardPlace[] = [];
   for (const service of Object.keys(settings.services).sort()) {
@@ -44,6 +47,7 @@ export async function readBoard(
           production: settings.environments[environment]?.production ?? false,
           frozen,
           drift: null,
+          alerts: alertsIn(ringing, { service, environment }),
         });
       }
       upstream = place;
@@ -58,7 +62,7 @@ async function boardPlace(
   place: PlaceState,
   open: readonly RolloutState[],
   next: Artifact | null,
-): Promise<Omit<BoardPlace, 'production' | 'frozen' | 'drift'>> {
+): Promise<Omit<BoardPlace, 'production' | 'frozen' | 'drift' | 'alerts'>> {
   const { service, environment, settled } = place;
   const [live] = settled;
   const released = live === undefined ? null : await rollouts.read(tx, live.rollout);

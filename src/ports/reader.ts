@@ -1,3 +1,4 @@
+import type { PlaceAlert } from '#core/alerts/place-alerts.ts';
 import type { Trouble } from '#core/alerts/watch.ts';
 import type { Analysis } from '#core/analysis/metric.ts';
 import type { ToldLook } from '#core/cards/told-look.ts';
@@ -30,6 +31,8 @@ export interface BoardPlace {
   readonly frozen: { readonly reason: string; readonly until: Instant | null } | null;
   /** What differs in the world from what was released here, as last looked at; null when nothing does. */
   readonly drift: { readonly detail: string; readonly asOf: Instant } | null;
+  /** Alerts that fire here now, the worst first. */
+  readonly alerts: readonly PlaceAlert[];
   /** What runs in the environment before and is not here yet. */
   readonly promotable: Artifact | null;
 }

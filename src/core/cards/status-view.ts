@@ -1,3 +1,4 @@
+import type { PlaceAlert } from '#core/alerts/place-alerts.ts';
 import type { Instant } from '#core/ids.ts';
 import type { Line, View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
@@ -21,14 +22,18 @@ export interface PlaceStatus {
     } | null;
   };
   readonly frozen: { readonly reason: string; readonly until: Instant | null } | null;
+  /** The worst first. */
+  readonly alerts: readonly PlaceAlert[];
 }
 
 /** What runs where, and what is on its way: the answer of `status`. */
 export function statusView(places: readonly PlaceStatus[]): View {
   const busy = places.filter(({ rollout }) => rollout !== null).length;
-  const summary = `${places.length} ${places.length === 1 ? 'place' : 'places'}, ${busy} with a release on the way`;
+  const ringing = places.filter(({ alerts }) => alerts.length > 0).length;
+  const alarm = ringing === 0 ? '' : `, ${ringing} with an alert`;
+  const summary = `${places.length} ${places.length === 1 ? 'place' : 'places'}, ${busy} with a release on the way${alarm}`;
   return {
-    tone: 'neutral',
+    tone: ringing > 0 ? 'danger' : 'neutral',
     title: 'Status',
     summary,
     blocks: [
@@ -53,7 +58,20 @@ function row(place: PlaceStatus): readonly Line[] {
     [place.environment],
     [place.runs === null ? '–' : { kind: 'strong', text: place.runs.version }],
     [place.since === null ? '–' : { kind: 'time', at: place.since, as: 'relative' }],
-    now(place),
+    [...alarm(place.alerts), ...now(place)],
+  ];
+}
+
+/** The worst that fires here, before everything else. */
+function alarm(alerts: readonly PlaceAlert[]): Line {
+  const [first, ...others] = alerts;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [
+    { kind: 'strong', text: `${first.title}${more} ${others.length === 0 ? 'fires' : 'fire'}` },
+    ' since ',
+    { kind: 'time', at: first.since, as: 'clock' },
+    '. ',
   ];
 }
 
@@ -67,7 +85,8 @@ function now(place: PlaceStatus): Line {
     return [`locked by ${lock.by.displayName}: ${lock.reason}`, ...until(lock.until)];
   if (place.frozen !== null)
     return [`frozen: ${place.frozen.reason}`, ...until(place.frozen.until)];
-  return [queued === '' ? '–' : queued.slice(2)];
+  if (queued !== '') return [queued.slice(2)];
+  return [place.alerts.length === 0 ? '–' : 'Nothing is on its way.'];
 }
 
 function until(at: Instant | null): Line {

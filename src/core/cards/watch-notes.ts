@@ -1,3 +1,4 @@
+import type { PlaceAlert } from '#core/alerts/place-alerts.ts';
 import type { Trouble, Watch } from '#core/alerts/watch.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Block, View } from '#core/message.ts';
@@ -35,6 +36,25 @@ export function troubleBlocks(troubles: readonly Trouble[]): readonly Block[] {
       line: [{ kind: 'strong', text: name }, `${told} from `, since, `: ${stands}.`],
     };
   });
+}
+
+/** What fires in the place of a release and is not held against it. */
+export function alarmBlocks(
+  alerts: readonly PlaceAlert[],
+  troubles: readonly Trouble[],
+): readonly Block[] {
+  return alerts
+    .filter(({ group }) => !troubles.some(({ trouble }) => trouble.startsWith(`${group}#`)))
+    .map(({ group, title, severity, since }) => ({
+      kind: 'note',
+      line: [
+        { kind: 'strong', text: title },
+        `${severity === '' ? '' : ` (${severity})`} fires in its place since `,
+        { kind: 'time', at: since, as: 'clock' },
+        ' and is not held against it: ',
+        { kind: 'code', text: group },
+      ],
+    }));
 }
 
 /** The time in which a release was watched is over. */

@@ -43,6 +43,7 @@ export function createTownReader(town: Town): Reader {
       since: live?.endedAt ?? town.clock.now() - 6 * 86_400_000,
       by: live?.requester.displayName ?? 'Mary Jackson',
       rollout,
+      alerts: [],
       queue: queued.map((state) => ({
         rollout: state.id,
         version: state.artifact.version,
