@@ -12,12 +12,14 @@ export interface Varying {
   readonly variance: number;
 }
 
+/** Of the rates; half an event on either side keeps it finite and barely moves it. */
+function ratioOf({ candidate, stable }: EventTotals): number {
+  return (candidate.events + 0.5) / candidate.exposure / ((stable.events + 0.5) / stable.exposure);
+}
+
 /** Events on the candidate beyond those that the ratio of the totals leads to expect. */
 export function surprisesOf(intervals: readonly EventInterval[], totals: EventTotals): Varying {
-  const { candidate, stable } = totals;
-  // Half an event on either side keeps the ratio finite and barely moves it.
-  const ratio =
-    (candidate.events + 0.5) / candidate.exposure / ((stable.events + 0.5) / stable.exposure);
+  const ratio = ratioOf(totals);
   const values: number[] = [];
   let variance = 0;
   for (const interval of intervals) {
@@ -30,16 +32,23 @@ export function surprisesOf(intervals: readonly EventInterval[], totals: EventTo
   return { values, variance };
 }
 
-/** Differences of the two rates, around their mean. A burst on one side shows here and nowhere else. */
-function differencesOf(intervals: readonly EventInterval[]): Varying {
+/**
+ * Differences of the two rates around their mean, stable's raised half-way (by the root of the
+ * ratio) to the candidate's. A burst on one side only shows here and nowhere else. Where stable is
+ * not raised at all, trouble that both sides share looks like clumps as soon as the candidate is
+ * worse; where it is raised all the way, a few bursts on one side look like a plain ratio.
+ */
+function differencesOf(intervals: readonly EventInterval[], totals: EventTotals): Varying {
+  const raised = Math.sqrt(ratioOf(totals));
   const values: number[] = [];
   let mean = 0;
   let variance = 0;
   for (const { stable, candidate } of intervals) {
-    const difference = candidate.events / candidate.exposure - stable.events / stable.exposure;
-    values.push(difference);
-    mean += difference / intervals.length;
-    variance += candidate.events / candidate.exposure ** 2 + stable.events / stable.exposure ** 2;
+    const above = candidate.events / candidate.exposure;
+    const below = (raised * stable.events) / stable.exposure;
+    values.push(above - below);
+    mean += (above - below) / intervals.length;
+    variance += above / candidate.exposure + (raised * below) / stable.exposure;
   }
   return { values: values.map((value) => value - mean), variance };
 }
@@ -50,16 +59,19 @@ function differencesOf(intervals: readonly EventInterval[]): Varying {
  * and Nelder 1989, section 4.5 (quasi-likelihood), with the long-run variance in place of the
  * variance. For events that come alone this can only lower the evidence, so the promise stays exact.
  *
- * `caution` is how many standard errors are added to what is measured of the memory. Two views of the same intervals, and the larger counts: surprises given how many events there were,
- * which are blind to trouble that both sides share; and differences of the rates, because a burst
- * that falls on one side only looks like a plain ratio to the first, however few bursts there were.
+ * `caution` is how many standard errors are added to what is measured of the memory. Two views of
+ * the same intervals, and the larger counts: surprises given how many events there were, which are
+ * blind to trouble that both sides share; and differences of the rates, because a burst that falls
+ * on one side only looks like a plain ratio to the first, however few bursts there were.
  */
 export function clumping(
   intervals: readonly EventInterval[],
+  totals: EventTotals,
   surprises: Varying,
   caution: number,
 ): number {
-  return Math.max(1, excess(surprises, caution), excess(differencesOf(intervals), caution));
+  const differences = differencesOf(intervals, totals);
+  return Math.max(1, excess(surprises, caution), excess(differences, caution));
 }
 
 function excess({ values, variance }: Varying, caution: number): number {

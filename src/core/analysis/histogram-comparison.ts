@@ -1,8 +1,8 @@
 import type { Bounds, Comparison } from './comparison.ts';
 import type { EventInterval } from './event-interval.ts';
 import {
-  countAbove,
   countOf,
+  countsAbove,
   type Histogram,
   histogramOf,
   quantileOf,
@@ -96,9 +96,10 @@ export function mostOfHistograms(pairs: readonly HistogramPair[], quantile: numb
 }
 
 function tailsOf(pairs: readonly HistogramPair[], bound: number): readonly EventInterval[] {
+  const slow = countsAbove(bound);
   return pairs.map((pair) => ({
-    stable: { events: countAbove(pair.stable, bound), exposure: pair.counts.stable },
-    candidate: { events: countAbove(pair.candidate, bound), exposure: pair.counts.candidate },
+    stable: { events: slow(pair.stable), exposure: pair.counts.stable },
+    candidate: { events: slow(pair.candidate), exposure: pair.counts.candidate },
   }));
 }
 

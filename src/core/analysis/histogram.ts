@@ -66,6 +66,26 @@ export function countOf(histogram: Histogram): number {
   return sum;
 }
 
+/**
+ * Counts above a value that is a bound of most histograms: where it stands is looked up once for all
+ * that share their bounds.
+ */
+export function countsAbove(value: number): (histogram: Histogram) => number {
+  let known: Histogram['upper'] = [];
+  let at = -1;
+  return (histogram) => {
+    const { upper, counts } = histogram;
+    if (upper !== known) {
+      known = upper;
+      at = upper.indexOf(value);
+    }
+    if (at < 0) return countAbove(histogram, value);
+    let above = 0;
+    for (let i = at + 1; i < counts.length; i++) above += counts[i] ?? 0;
+    return above;
+  };
+}
+
 /** Counts above a value; the bucket that holds it is taken as evenly filled. */
 export function countAbove(histogram: Histogram, value: number): number {
   let above = 0;

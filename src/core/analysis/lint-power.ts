@@ -1,7 +1,7 @@
 import type { EventInterval } from './event-interval.ts';
 import type { ExpectedTraffic } from './expected-traffic.ts';
 import type { Metric } from './metric.ts';
-import { compareRanks } from './rank-comparison.ts';
+import { columnsOf, compareRanks } from './rank-comparison.ts';
 import { compareRates } from './rate-comparison.ts';
 import { seeded } from './seeded.ts';
 
@@ -12,7 +12,7 @@ export function fewestPoints(needed: number): number {
       stable: 1 + (i % 7) / 1000,
       candidate: 2 + ((i * 3) % 7) / 1000,
     }));
-    if (compareRanks(pairs).evidence.up >= needed) return points;
+    if (compareRanks(columnsOf(pairs)).evidence.up >= needed) return points;
   }
   return 1000;
 }
@@ -84,7 +84,7 @@ function gaugeShows(question: PowerQuestion, intervals: number): boolean {
       stable: Math.exp(question.expected.spread * random.normal()),
       candidate: (1 + question.rise) * Math.exp(question.expected.spread * random.normal()),
     }));
-    if (compareRanks(pairs).evidence.up >= question.needed) shown++;
+    if (compareRanks(columnsOf(pairs)).evidence.up >= question.needed) shown++;
   }
   return shown * 2 > draws;
 }

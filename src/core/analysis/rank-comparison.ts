@@ -3,7 +3,8 @@ import { shiftEstimate } from './hodges-lehmann.ts';
 import { memoryOf } from './inefficiency.ts';
 import { shiftBounds } from './rank-bounds.ts';
 import { evidenceOfShift } from './rank-evidence.ts';
-import { type Ranking, rank, scoreShift } from './ranking.ts';
+import { type Ranking, rank, type Sides, scoreShift } from './ranking.ts';
+import { room } from './room.ts';
 import { mostTelling } from './stretch.ts';
 
 /** Standard errors added to what is measured of the memory of the values. */
@@ -17,30 +18,39 @@ export interface ValuePair {
   readonly candidate: number;
 }
 
+/** The values of pairs, side by side: long series are compared without an object per pair. */
+export function columnsOf(pairs: readonly ValuePair[]): Sides {
+  return {
+    stable: Float64Array.from(pairs, (pair) => pair.stable),
+    candidate: Float64Array.from(pairs, (pair) => pair.candidate),
+  };
+}
+
 /**
  * Compares levels by ranks, on values divided by their common scale, so that seconds and
  * milliseconds give the same verdict. Symmetric under exchange of the sides.
  */
-export function compareRanks(all: readonly ValuePair[]): Comparison {
-  const merged = Math.max(1, 2 ** Math.ceil(Math.log2(all.length / most)));
-  const pairs = merged === 1 ? all : mergedPairs(all, merged);
-  const ranking = scaledRanking(pairs);
+export function compareRanks(all: Sides): Comparison {
+  const points = all.stable.length;
+  const merged = Math.max(1, 2 ** Math.ceil(Math.log2(points / most)));
+  const ranking = scaledRanking(merged === 1 ? all : mergedSides(all, merged));
+  const { length } = ranking.series.stable;
   const { scale } = ranking;
   const { sorted: stable } = ranking.stable;
   const { sorted: candidate } = ranking.candidate;
   const estimate = shiftEstimate(stable, candidate);
-  const surprises = new Float64Array(pairs.length);
+  const surprises = new Float64Array(length);
   scoreShift(ranking, estimate, surprises);
   const spared = { up: mostTelling(surprises, 1), down: mostTelling(surprises, -1) };
   const measured = memoryOf(surprises);
   const inefficiency = measured.time * (1 + caution * measured.doubt);
-  const scores = new Float64Array(pairs.length);
+  const scores = new Float64Array(length);
   scoreShift(ranking, 0, scores);
   const level = Math.abs(median(stable));
   return {
     test: 'sequential rank test',
-    stable: { points: all.length, requests: null, value: median(stable) * scale },
-    candidate: { points: all.length, requests: null, value: median(candidate) * scale },
+    stable: { points, requests: null, value: median(stable) * scale },
+    candidate: { points, requests: null, value: median(candidate) * scale },
     estimate: estimate * scale,
     evidence: {
       up: evidenceOfShift(scores, 1, spared.up) / inefficiency,
@@ -63,9 +73,9 @@ export function compareRanks(all: readonly ValuePair[]): Comparison {
  * The evidence that `compareRanks` of so many values would find before anything is taken off it:
  * most stretches show so little that the rest of the work is spared.
  */
-export function mostOfRanks(all: readonly ValuePair[]): number {
-  if (all.length > most) return Number.POSITIVE_INFINITY;
-  const scores = new Float64Array(all.length);
+export function mostOfRanks(all: Sides): number {
+  if (all.stable.length > most) return Number.POSITIVE_INFINITY;
+  const scores = new Float64Array(all.stable.length);
   scoreShift(scaledRanking(all), 0, scores);
   const whole = { from: 0, to: 0 };
   return Math.max(evidenceOfShift(scores, 1, whole), evidenceOfShift(scores, -1, whole));
@@ -83,37 +93,35 @@ function deviationOf(scores: Float64Array, inefficiency: number): Comparison['de
   return { up, down: -up };
 }
 
-function column(pairs: readonly ValuePair[], side: 'stable' | 'candidate'): Float64Array {
-  const values = new Float64Array(pairs.length);
-  for (let i = 0; i < values.length; i++) values[i] = pairs[i]?.[side] ?? 0;
-  return values;
-}
-
 /** Medians of `length` neighbours each, per side; what is left over at the end waits for more. */
-function mergedPairs(pairs: readonly ValuePair[], length: number): readonly ValuePair[] {
-  const merged: ValuePair[] = [];
-  for (let from = 0; from + length <= pairs.length; from += length) {
-    const block = pairs.slice(from, from + length);
-    merged.push({
-      stable: median(column(block, 'stable').sort()),
-      candidate: median(column(block, 'candidate').sort()),
-    });
-  }
-  return merged;
+function mergedSides({ stable, candidate }: Sides, length: number): Sides {
+  const merged = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: Math.floor(values.length / length) }, (_, i) =>
+      median(values.slice(i * length, (i + 1) * length).sort()),
+    );
+  return { stable: merged(stable), candidate: merged(candidate) };
 }
 
 /** Values divided by what both sides are like: the mean size of their medians. */
-function scaledRanking(pairs: readonly ValuePair[]): Ranking & { readonly scale: number } {
-  const series = { stable: column(pairs, 'stable'), candidate: column(pairs, 'candidate') };
-  const sorted = {
-    stable: series.stable.slice().sort(),
-    candidate: series.candidate.slice().sort(),
+function scaledRanking({ stable, candidate }: Sides): Ranking & { readonly scale: number } {
+  const space = room(4, stable.length);
+  const copied = (values: Float64Array): Float64Array => {
+    const copy = space.doubles(values.length);
+    copy.set(values);
+    return copy;
   };
+  const series = { stable: copied(stable), candidate: copied(candidate) };
+  const sorted = { stable: copied(stable).sort(), candidate: copied(candidate).sort() };
   const scale = commonScale(sorted.stable, sorted.candidate);
-  for (const values of [series.stable, series.candidate, sorted.stable, sorted.candidate]) {
-    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / scale;
-  }
+  divide(sorted.stable, scale);
+  divide(sorted.candidate, scale);
+  divide(series.stable, scale);
+  divide(series.candidate, scale);
   return { ...rank(series, sorted), scale };
+}
+
+function divide(values: Float64Array, by: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / by;
 }
 
 /** The largest size where most are zero; 1 when all are. */

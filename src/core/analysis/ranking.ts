@@ -1,3 +1,5 @@
+import { type Room, room } from './room.ts';
+
 /** Values as near as this, on the common scale, are tied: a shift and back loses the last digits. */
 const same = 1e-10;
 
@@ -17,9 +19,15 @@ interface OrderedSide {
   readonly sorted: Float64Array;
 }
 
+/** Values of both sides, those of the same interval at the same place. */
+export interface Sides {
+  readonly stable: Float64Array;
+  readonly candidate: Float64Array;
+}
+
 /** Pairs sorted once, so that any shift can be scored by walking along. */
 export interface Ranking {
-  readonly series: { readonly stable: Float64Array; readonly candidate: Float64Array };
+  readonly series: Sides;
   readonly stable: OrderedSide;
   readonly candidate: OrderedSide;
   /** Room to work in. */
@@ -30,13 +38,14 @@ export interface Ranking {
  * Orders pairs for scoring: values of the same interval at the same position, in order of time, and
  * each side's values in rising order.
  */
-export function rank(series: Ranking['series'], sorted: Ranking['series']): Ranking {
-  const { stable } = series;
+export function rank(series: Sides, sorted: Sides): Ranking {
+  const { length } = series.stable;
+  const space = room(15, length);
   return {
     series,
-    stable: ordered(stable, sorted.stable),
-    candidate: ordered(series.candidate, sorted.candidate),
-    scratch: new Float64Array(stable.length),
+    stable: ordered(series.stable, sorted.stable, space),
+    candidate: ordered(series.candidate, sorted.candidate, space),
+    scratch: space.doubles(length),
   };
 }
 
@@ -45,16 +54,16 @@ function endOf(from: number, length: number): number {
   return Math.min(length, from === 0 ? 4 : from * 2);
 }
 
-function ordered(series: Float64Array, sorted: Float64Array): OrderedSide {
+function ordered(series: Float64Array, sorted: Float64Array, space: Room): OrderedSide {
   const { length } = series;
   const side = {
-    values: new Float64Array(length),
-    at: new Int32Array(length),
-    own: new Float64Array(length),
-    before: new Float64Array(2 * length),
+    values: space.doubles(length),
+    at: space.integers(length),
+    own: space.doubles(length),
+    before: space.doubles(2 * length),
     sorted,
   };
-  deal(sorted, orderOf(series, sorted), side);
+  deal(sorted, orderOf(series, sorted, space), side);
   for (let from = 0; from < length; from = endOf(from, length)) {
     doubleRanks(side.values, from, endOf(from, length), 0, side.before, side.own);
   }
@@ -96,9 +105,9 @@ function epochOf(position: number): number {
  * Positions by rising value, equal values by time: each looks itself up in the sorted values, which
  * is faster than sorting by a comparison written here.
  */
-function orderOf(series: Float64Array, sorted: Float64Array): Int32Array {
-  const taken = new Int32Array(series.length);
-  const order = new Int32Array(series.length);
+function orderOf(series: Float64Array, sorted: Float64Array, space: Room): Int32Array {
+  const taken = space.integers(series.length);
+  const order = space.integers(series.length);
   for (let i = 0; i < series.length; i++) {
     const first = firstNotBelow(sorted, series[i] ?? 0);
     const place = first + (taken[first] ?? 0);

@@ -29,7 +29,7 @@ export function compareRates(
 ): Comparison {
   const totals = totalEvents(intervals);
   const surprises = surprisesOf(intervals, totals);
-  const inefficiency = clumping(intervals, surprises, prudence.caution);
+  const inefficiency = clumping(intervals, totals, surprises, prudence.caution);
   const splits = {
     up: totalEvents(intervals, mostTelling(surprises.values, 1, prudence.part)).split,
     down: totalEvents(intervals, mostTelling(surprises.values, -1, prudence.part)).split,

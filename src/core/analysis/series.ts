@@ -3,7 +3,8 @@ import type { EventInterval } from './event-interval.ts';
 import { compareHistograms, histogramPairs, mostOfHistograms } from './histogram-comparison.ts';
 import type { Metric } from './metric.ts';
 import { remembers } from './query-range.ts';
-import { compareRanks, mostOfRanks, type ValuePair } from './rank-comparison.ts';
+import { compareRanks, mostOfRanks } from './rank-comparison.ts';
+import type { Sides } from './ranking.ts';
 import { compareRates, compareShares, mostOfRates } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 
@@ -69,8 +70,8 @@ export function seriesOf(
     used,
     kept,
     overlapping,
-    (from, to) => compareRanks(part(found, from, to)),
-    (from, to) => mostOfRanks(part(found, from, to)),
+    (from, to) => compareRanks(span(found, from, to)),
+    (from, to) => mostOfRanks(span(found, from, to)),
   );
 }
 
@@ -96,25 +97,33 @@ function part<T>(all: readonly T[], from: number, to: number): readonly T[] {
   return from === 0 && to === all.length ? all : all.slice(from, to);
 }
 
+function span({ stable, candidate }: Sides, from: number, to: number): Sides {
+  return { stable: stable.subarray(from, to), candidate: candidate.subarray(from, to) };
+}
+
 interface Kept<T> {
-  readonly found: readonly T[];
+  readonly found: T;
   readonly kept: readonly SamplePair[];
 }
 
-function valuePairs(pairs: readonly SamplePair[]): Kept<ValuePair> {
-  const found: ValuePair[] = [];
+function valuePairs(pairs: readonly SamplePair[]): Kept<Sides> {
+  const columns = {
+    stable: new Float64Array(pairs.length),
+    candidate: new Float64Array(pairs.length),
+  };
   const kept: SamplePair[] = [];
   for (const pair of pairs) {
     const { stable, candidate } = pair;
     if (stable.kind !== 'value' || candidate.kind !== 'value') continue;
     if (!Number.isFinite(stable.value) || !Number.isFinite(candidate.value)) continue;
-    found.push({ stable: stable.value, candidate: candidate.value });
+    columns.stable[kept.length] = stable.value;
+    columns.candidate[kept.length] = candidate.value;
     kept.push(pair);
   }
-  return { found, kept };
+  return { found: span(columns, 0, kept.length), kept };
 }
 
-function eventIntervals(pairs: readonly SamplePair[]): Kept<EventInterval> {
+function eventIntervals(pairs: readonly SamplePair[]): Kept<readonly EventInterval[]> {
   const found: EventInterval[] = [];
   const kept: SamplePair[] = [];
   for (const pair of pairs) {

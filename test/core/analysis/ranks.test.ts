@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareRanks, type ValuePair } from '#core/analysis/rank-comparison.ts';
+import { columnsOf, compareRanks, type ValuePair } from '#core/analysis/rank-comparison.ts';
 import { seeded } from '#core/analysis/seeded.ts';
 
 const threshold = Math.log(100);
@@ -26,7 +26,7 @@ const pairs: fc.Arbitrary<readonly ValuePair[]> = fc
   });
 
 function summary(all: readonly ValuePair[]) {
-  const found = compareRanks(all);
+  const found = compareRanks(columnsOf(all));
   return { ...found, ...found.bounds(threshold) };
 }
 
