@@ -56,6 +56,7 @@ async function serveAdapter(): Promise<number> {
       mayView: nothing,
       approvals: nothing,
       board: nothing,
+      attention: nothing,
       rollout: nothing,
       figures: nothing,
       rollouts: nothing,

@@ -6,7 +6,7 @@ import type { EventProof } from '#ports/reader.ts';
 import type { Context } from './context.ts';
 import { parse } from './parse.ts';
 import { Refused } from './refused.ts';
-import type { Board, Postmortem, Release, Releases } from './wire.ts';
+import type { Attention, Board, Postmortem, Release, Releases } from './wire.ts';
 
 const RolloutId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/);
 const Name = z.string().regex(namePattern);
@@ -34,6 +34,11 @@ export function readRoutes(app: FastifyInstance, context: Context): void {
   app.get('/api/board', async (request): Promise<Board> => {
     await allowed(request);
     return reader.board();
+  });
+
+  app.get('/api/attention', async (request): Promise<Attention> => {
+    await allowed(request);
+    return reader.attention();
   });
 
   app.get('/api/rollouts', async (request): Promise<Releases> => {

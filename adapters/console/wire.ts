@@ -53,6 +53,7 @@ export interface MessagePlace {
 }
 
 export type Figures = FiguresReport;
+export type Attention = Awaited<ReturnType<Reader['attention']>>;
 export type Board = Awaited<ReturnType<Reader['board']>>;
 export type Release = NonNullable<Awaited<ReturnType<Reader['rollout']>>>;
 export type Postmortem = NonNullable<Awaited<ReturnType<Reader['postmortem']>>>;

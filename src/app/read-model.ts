@@ -5,15 +5,18 @@ import type { Account, Actor } from '#core/people.ts';
 import { postmortemMarkdown } from '#core/postmortem/markdown.ts';
 import type { Result } from '#core/result.ts';
 import { environmentOrder } from '#core/settings/lookup.ts';
+import type { OnCall } from '#ports/on-call.ts';
 import type { Reader } from '#ports/reader.ts';
 import { readWatchOf } from './alerts/watch-stream.ts';
 import { analysisOf } from './analysis-of.ts';
+import { readAttention } from './attention.ts';
 import type { Authority } from './authority.ts';
 import { readBoard } from './board.ts';
 import { cardContext } from './card-actions.ts';
 import { readFreezes } from './change-freezes.ts';
 import { nowhere } from './command.ts';
 import { createDriftWatch } from './drift-watch.ts';
+import { createDuties } from './duties.ts';
 import { readFigures } from './figures/read-figures.ts';
 import { ownApprovals } from './own-approvals.ts';
 import { pastRollouts } from './past-rollouts.ts';
@@ -31,8 +34,10 @@ export function createReader(
   rollouts: Rollouts,
   authority: Pick<Authority, 'identify' | 'authorise' | 'standing'>,
   history: Pick<Reader, 'exportHistory' | 'prove'>,
+  onCall: () => OnCall | null,
 ): Reader {
   const drift = createDriftWatch(world);
+  const duties = createDuties(world.clock, onCall);
 
   function identify(account: Account, displayName: string): Promise<Result<Actor>> {
     return authority.identify({
@@ -49,7 +54,8 @@ export function createReader(
   }
 
   return {
-    ...history,
+    exportHistory: history.exportHistory,
+    prove: history.prove,
     async mayView(account, displayName) {
       const actor = await identify(account, displayName);
       if (!actor.ok) return actor.refusal;
@@ -71,6 +77,18 @@ export function createReader(
       }));
       const places = board.places.map((place) => ({ ...place, drift: drift.of(place) }));
       return { ...board, places };
+    },
+    async attention() {
+      const { settings, lookup } = world.settings();
+      const found = await world.store.transact((tx) => readAttention(tx, world, rollouts));
+      const urgent = [...found.alerts.flatMap(({ places }) => places), ...found.underWay];
+      const all = Object.keys(settings.services)
+        .sort()
+        .flatMap((service) => {
+          const environment = lookup.path(service).at(-1);
+          return environment === undefined ? [] : [{ service, environment }];
+        });
+      return { ...found, duty: await duties([...urgent, ...all]) };
     },
     rollout(id) {
       return world.store.transact(async (tx) => {

@@ -98,7 +98,9 @@ export async function start(configuration: Configuration, parts: Parts): Promise
   const stops: (() => Promise<void>)[] = [];
 
   if (parts.serve) {
-    const reader = createReader(world, rollouts, authority, core);
+    const reader = createReader(world, rollouts, authority, core, () =>
+      onCallOf(world, environment),
+    );
     // Its route has to be there before the server listens; its connections need not.
     discord?.open({
       gateway: bus,

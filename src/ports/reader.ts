@@ -1,3 +1,4 @@
+import type { Aim } from '#core/alerts/alert.ts';
 import type { PlaceAlert } from '#core/alerts/place-alerts.ts';
 import type { Trouble } from '#core/alerts/watch.ts';
 import type { Analysis } from '#core/analysis/metric.ts';
@@ -11,6 +12,7 @@ import type { PlaceState } from '#core/place.ts';
 import type { Refusal } from '#core/refusal.ts';
 import type { Artifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import type { MessageRef } from './chat.ts';
 import type { LedgerEvent } from './ledger.ts';
 
 /** One cell of the board: a service in an environment. */
@@ -37,6 +39,51 @@ export interface BoardPlace {
   readonly promotable: Artifact | null;
 }
 
+/** A group of alerts that rings now. */
+export interface RingingAlert {
+  readonly id: string;
+  readonly title: string;
+  /** As its sender names the gravest of its alerts; empty when it does not. */
+  readonly severity: string;
+  readonly since: Instant;
+  readonly places: readonly Aim[];
+  /** Its card, with the buttons that it offers now. */
+  readonly card: View;
+  /** Releases that may have caused it and that nobody called unrelated, likeliest first. */
+  readonly suspects: readonly {
+    readonly rollout: string;
+    readonly service: string;
+    readonly version: string;
+  }[];
+  /** The messages that begin its threads. */
+  readonly messages: readonly MessageRef[];
+  /** The release in whose thread it is told; null when it has threads of its own. */
+  readonly toldIn: string | null;
+}
+
+/** Who is on call for these services. */
+export interface Duty {
+  readonly services: readonly string[];
+  /** Empty when nobody is, or nobody could be asked; `because` says which. */
+  readonly people: readonly string[];
+  readonly because: string;
+}
+
+/** What asks for somebody now. */
+export interface Attention {
+  /** Oldest first. */
+  readonly alerts: readonly RingingAlert[];
+  /** Open releases that do not go on without a person, the most pressing first, with their cards. */
+  readonly waiting: readonly { readonly state: RolloutState; readonly card: View }[];
+  /** Open releases that go on by themselves. */
+  readonly underWay: readonly RolloutState[];
+  /** Places that are locked, frozen, or hold a version off. */
+  readonly held: readonly Pick<BoardPlace, 'service' | 'environment' | 'place' | 'frozen'>[];
+  readonly freezes: FreezesState;
+  /** Null where the settings do not say who knows who is on call. */
+  readonly duty: readonly Duty[] | null;
+}
+
 /** That one event is part of the history that a signed checkpoint vouches for. */
 export interface EventProof {
   readonly seq: number;
@@ -59,6 +106,7 @@ export interface Reader {
     readonly places: readonly BoardPlace[];
     readonly freezes: FreezesState;
   }>;
+  attention(): Promise<Attention>;
   rollout(id: string): Promise<{
     readonly state: RolloutState;
     readonly events: readonly LedgerEvent[];

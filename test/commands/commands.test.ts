@@ -381,10 +381,16 @@ describe('looking', () => {
       await world.drive(60);
     }
     expect((await done(world, 'history shop --limit 1')).data).toHaveLength(1);
-    const reader = createReader(world.world, world.rollouts, createAuthority(world.world), {
-      async *exportHistory() {},
-      prove: async () => null,
-    });
+    const reader = createReader(
+      world.world,
+      world.rollouts,
+      createAuthority(world.world),
+      {
+        async *exportHistory() {},
+        prove: async () => null,
+      },
+      () => null,
+    );
     expect((await reader.rollouts({ limit: 5 })).map(({ id }) => id)).toEqual(['shop-2', 'shop-1']);
     expect((await reader.rollouts({ limit: 5, text: 'V2' })).map(({ id }) => id)).toEqual([
       'shop-1',

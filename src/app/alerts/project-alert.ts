@@ -48,11 +48,15 @@ export function projectAlert(world: World): ProjectAlert {
           );
     const state = home.kind === 'rollout' ? await rolloutReads.read(tx, home.rollout) : null;
     return [
-      ...own.map((channel) => ({ base: baseOf(group, channel), channel, parent: null })),
+      ...own.map((channel) => ({
+        base: alertSurfacePrefix(group, channel),
+        channel,
+        parent: null,
+      })),
       ...(state === null
         ? []
         : channelsOf(world, state).map((channel) => ({
-            base: `${baseOf(group, channel)}:in:${state.id}`,
+            base: `${alertSurfacePrefix(group, channel)}:in:${state.id}`,
             channel,
             parent: `${surfacePrefix(state.id, channel)}:card`,
           }))),
@@ -103,6 +107,7 @@ export function projectAlert(world: World): ProjectAlert {
   }
 }
 
-function baseOf({ id, thread }: AlertGroup, channel: ChannelRef): string {
+/** What the ids of the surfaces of its present thread in a channel begin with. */
+export function alertSurfacePrefix({ id, thread }: AlertGroup, channel: ChannelRef): string {
   return `alert:${id}:${thread}:${channel.platform}:${channel.tenant}:${channel.channel}`;
 }

@@ -66,6 +66,13 @@ export function worstEffect(alerts: readonly Pick<FiringAlert, 'effect'>[]): Ale
   return alerts.some(({ effect }) => effect === 'pause') ? 'pause' : 'note';
 }
 
+/** The severity that its sender gives to the gravest alert that fires; empty when it gives none. */
+export function severityOf(group: Pick<AlertGroup, 'alerts'>): string {
+  const all = firing(group);
+  const gravest = all.filter(({ effect }) => effect === worstEffect(all));
+  return gravest.find(({ severity }) => severity !== '')?.severity ?? '';
+}
+
 /** The alerts that fire now. */
 export function firing(group: Pick<AlertGroup, 'alerts'>): readonly FiringAlert[] {
   return group.alerts.filter(({ endsAt }) => endsAt === null);

@@ -71,7 +71,8 @@ export function needsPerson(state: RolloutState): boolean {
   );
 }
 
-function byNeed(a: RolloutState, b: RolloutState): number {
+/** The most pressing first, then the oldest. */
+export function byNeed(a: RolloutState, b: RolloutState): number {
   return need(a) - need(b) || a.requestedAt - b.requestedAt;
 }
 

@@ -85,10 +85,16 @@ export async function slackWorld(
   const project = projectRollout(world, projectBoards(world));
   const rollouts = createRollouts(world, project);
   const bus = createCommandBus({ world, rollouts, authority, commands: Object.values(commands) });
-  const reader = createReader(world, rollouts, authority, {
-    async *exportHistory() {},
-    prove: async () => null,
-  });
+  const reader = createReader(
+    world,
+    rollouts,
+    authority,
+    {
+      async *exportHistory() {},
+      prove: async () => null,
+    },
+    () => null,
+  );
   const routes: RawRoute[] = [];
   await slack.open({
     gateway: bus,

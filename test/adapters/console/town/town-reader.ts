@@ -1,4 +1,5 @@
 import { readRolloutEvent } from '#app/rollout/trust-boundary.ts';
+import { needsPerson } from '#core/cards/board-view.ts';
 import { postmortemView } from '#core/cards/postmortem-view.ts';
 import { toldLook } from '#core/cards/told-look.ts';
 import { deploymentsOf } from '#core/figures/deployments.ts';
@@ -10,6 +11,7 @@ import type { BoardPlace, Reader } from '#ports/reader.ts';
 import { linus } from './people.ts';
 import { artifact } from './story.ts';
 import type { Town } from './town.ts';
+import { townAlerts } from './town-alerts.ts';
 import { townSettings } from './town-settings.ts';
 
 /** A reader over a town. */
@@ -66,6 +68,9 @@ export function createTownReader(town: Town): Reader {
         watchers: [],
       },
       frozen: null,
+      alerts: townAlerts(town).filter(({ places }) =>
+        places.some((one) => one.service === service && one.environment === environment),
+      ),
       drift:
         service === 'search' && environment === 'staging'
           ? { detail: 'v8 runs there (8c9623d7c55a).', asOf: town.clock.now() }
@@ -89,6 +94,21 @@ export function createTownReader(town: Town): Reader {
           environments.map((environment) => place(service, environment)),
         ),
         freezes: { active: [] },
+      };
+    },
+    async attention() {
+      const open = town.states().filter(({ phase }) => !ended(phase));
+      const places = ['search', 'shop', 'checkout'].map((name) => place(name, 'production'));
+      return {
+        alerts: townAlerts(town),
+        waiting: open.filter(needsPerson).map((state) => ({ state, card: town.card(state.id) })),
+        underWay: open.filter((state) => !needsPerson(state)),
+        held: places.filter((one) => one.place.lock !== null),
+        freezes: { active: [], next: 1 },
+        duty: [
+          { services: ['checkout', 'shop'], people: ['Linus Pauling'], because: 'by PagerDuty' },
+          { services: ['search'], people: [], because: 'PagerDuty names nobody' },
+        ],
       };
     },
     async rollout(id) {

@@ -58,6 +58,8 @@ export interface Town {
   /** Records events by one actor, and shows them as the product would. */
   record(id: string, actor: Actor, events: readonly RolloutEvent[]): Promise<RolloutState>;
   card(id: string): View;
+  /** What cards are composed with now. */
+  context(): CardContext;
   /** Id of the message that is its card. */
   message(id: string): string;
 }
@@ -171,6 +173,7 @@ export function createTown(
       return state(id);
     },
     message: (id) => cards.get(id)?.message ?? '',
+    context,
     card: (id) => releaseCard(state(id), context()),
   };
 }
