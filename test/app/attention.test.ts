@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createAuthority } from '#app/resolve-authority.ts';
 import { createReader } from '#app/read-model.ts';
+import { createAuthority } from '#app/resolve-authority.ts';
 import type { OnCall } from '#ports/on-call.ts';
 import { alertWorld, notice } from './alerts/alert-world.ts';
 
