@@ -7,6 +7,7 @@ import { namePattern } from '#core/ids.ts';
 import type { Context } from './context.ts';
 import { parse } from './parse.ts';
 import { Refused } from './refused.ts';
+import type { Places } from './wire.ts';
 
 const Name = z.string().regex(namePattern);
 const Query = z.strictObject({
@@ -16,11 +17,15 @@ const Query = z.strictObject({
 });
 
 /** The figures as JSON and as CSV, for those who may see them. */
-export function figureRoutes(app: FastifyInstance, { viewers, reader }: Context): void {
-  async function asked(request: FastifyRequest): Promise<FigureQuestion> {
+export function figureRoutes(app: FastifyInstance, { viewers, reader, roster }: Context): void {
+  async function allowed(request: FastifyRequest): Promise<void> {
     const viewer = viewers.reader(request);
     const no = await reader.mayView(viewer.account, viewer.name);
     if (no !== null) throw new Refused(403, no.code, no.message, no.next);
+  }
+
+  async function asked(request: FastifyRequest): Promise<FigureQuestion> {
+    await allowed(request);
     const { days, service, environment } = parse(Query, request.query);
     return reader.figures({
       days,
@@ -28,6 +33,12 @@ export function figureRoutes(app: FastifyInstance, { viewers, reader }: Context)
       ...(environment === undefined ? {} : { environment }),
     });
   }
+
+  app.get('/api/places', async (request): Promise<Places> => {
+    await allowed(request);
+    const { services, environments } = roster();
+    return { services, environments };
+  });
 
   app.get(
     '/api/figures',

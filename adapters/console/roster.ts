@@ -1,3 +1,4 @@
+import { environmentOrder } from '#core/settings/lookup.ts';
 import type { Settings } from '#core/settings/settings.ts';
 import { type ConsoleChannel, ConsoleOptions } from './options.ts';
 
@@ -22,6 +23,9 @@ export interface Roster {
   readonly channels: ReadonlyMap<string, ConsoleChannel>;
   /** People of the settings who have a console account. */
   readonly people: readonly ConsolePerson[];
+  /** Names of the services, sorted, and of the environments in the order of the settings. */
+  readonly services: readonly string[];
+  readonly environments: readonly string[];
 }
 
 /** A roster that follows the settings; it is built again only when they were replaced. */
@@ -65,5 +69,7 @@ function readRoster(settings: Settings): Roster {
     options,
     channels,
     people,
+    services: Object.keys(settings.services).sort(),
+    environments: environmentOrder(settings),
   };
 }

@@ -52,6 +52,12 @@ export interface MessagePlace {
   readonly parent: WireMessage | null;
 }
 
+/** What figures can be narrowed to. */
+export interface Places {
+  readonly services: readonly string[];
+  readonly environments: readonly string[];
+}
+
 export type Figures = FiguresReport;
 export type Attention = Awaited<ReturnType<Reader['attention']>>;
 export type Board = Awaited<ReturnType<Reader['board']>>;

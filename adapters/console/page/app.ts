@@ -94,7 +94,7 @@ function titleOf(at: Route): string {
     case 'postmortem':
       return `Postmortem of ${at.id} · ${house}`;
     case 'figures':
-      return `Figures · ${house}`;
+      return `${at.about === 'on-call' ? 'On call' : 'Figures'} · ${house}`;
     case 'link':
       return `Link an account · ${house}`;
     default:

@@ -26,7 +26,8 @@ export function Sidebar(): VNode {
       <ul>
         ${entry('/board', 'board', 'Board', at.page === 'board')}
         ${entry('/rollouts', 'releases', 'Releases', at.page === 'releases' || at.page === 'release')}
-        ${entry('/figures', 'figures', 'Figures', at.page === 'figures')}
+        ${entry('/figures/on-call', 'alert', 'On call', at.page === 'figures' && at.about === 'on-call')}
+        ${entry('/figures', 'figures', 'Figures', at.page === 'figures' && at.about !== 'on-call')}
       </ul>
     </nav>
     <nav aria-label="Channels">

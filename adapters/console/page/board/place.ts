@@ -1,32 +1,39 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChild, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { runCommand } from '#adapters/console/page/chat/send.ts';
 import { askFirst } from '#adapters/console/page/dialog.ts';
 import { html } from '#adapters/console/page/html.ts';
 import { link } from '#adapters/console/page/live.ts';
 import { Progress } from '#adapters/console/page/view/blocks.ts';
-import { type Mark, mark } from '#adapters/console/page/view/marks.ts';
+import { brief, remark } from '#adapters/console/page/view/remark.ts';
 import { Time } from '#adapters/console/page/view/spans.ts';
 import type { Board } from '#adapters/console/wire.ts';
-import { firstSentence } from '#core/cards/sentence.ts';
 import { standing, toneOf } from '#core/cards/standing.ts';
 
 type BoardPlace = Board['places'][number];
 
 /** One service in one environment. */
 export function Place({ place }: { readonly place: BoardPlace }): VNode {
-  const { runs, since, by, rollout, queue, frozen, drift } = place;
+  const { runs, since, by, rollout, queue, frozen, drift, alerts } = place;
   const { lock, holds } = place.place;
   return html`<div class="place" data-tone=${rollout === null ? 'neutral' : toneOf(rollout)}>
     <p class="place-version">${runs?.version ?? 'nothing yet'}</p>
     <p class="place-since">${since === null ? null : html`<${Time} at=${since} as="relative" />`}${by === null ? null : html`<span> · ${by}</span>`}</p>
+    ${alerts.map(
+      ({ id, title, severity, since: began }) =>
+        html`<div data-tone="danger" key=${id}>${remark('alert', [
+          html`<a href="/figures/on-call"><b>${title}</b> fires</a>`,
+          severity === '' ? null : `(${severity})`,
+          html`<span class="quiet"> since <${Time} at=${began} as="relative" /></span>`,
+        ])}</div>`,
+    )}
     ${rollout === null ? null : html`<${OnTheWay} rollout=${rollout} />`}
     ${
       drift === null
         ? null
         : html`<div data-tone="warning">${remark('errored', [
             html`<b>Not as released</b>`,
-            drift.detail,
+            drift.detail.replace(/\.$/, ','),
             html`<span class="quiet"> seen <${Time} at=${drift.asOf} as="relative" /></span>`,
           ])}</div>`
     }
@@ -34,15 +41,15 @@ export function Place({ place }: { readonly place: BoardPlace }): VNode {
       lock === null
         ? null
         : remark('locked', [
-            html`<b>Locked by ${lock.by.displayName}</b>`,
+            html`<b>Locked by ${lock.by.displayName}:</b>`,
             brief(lock.reason),
             lock.until === null ? null : html` until <${Time} at=${lock.until} as="date" />`,
           ])
     }
-    ${frozen === null ? null : remark('frozen', [html`<b>Frozen</b>`, frozen.reason])}
+    ${frozen === null ? null : remark('frozen', [html`<b>Frozen:</b>`, frozen.reason])}
     ${holds.map((held) =>
       remark('paused', [
-        html`<b>${held.artifact.version} is on hold</b>`,
+        html`<b>${held.artifact.version} is on hold${held.reason === lock?.reason ? '' : ':'}</b>`,
         held.reason === lock?.reason ? ' until somebody deploys it by name' : brief(held.reason),
       ]),
     )}
@@ -96,14 +103,4 @@ function Promote({
   return html`<button class="button" data-style="plain" aria-disabled=${resting} onClick=${() => {
     if (!resting) run().catch(() => undefined);
   }}>Promote ${version} to ${environment}</button>`;
-}
-
-/** The numbers behind a reason stand on the page of its release. */
-function brief(reason: string): VNode {
-  return html`<span title=${reason}>${firstSentence(reason)}</span>`;
-}
-
-function remark(icon: Mark, words: readonly ComponentChild[]): VNode {
-  const [first, ...rest] = words;
-  return html`<p class="remark">${mark(icon)}<span>${first} ${rest}</span></p>`;
 }

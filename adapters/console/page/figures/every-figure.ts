@@ -4,7 +4,7 @@ import { Section } from '#adapters/console/page/release/release-page.ts';
 import { Time } from '#adapters/console/page/view/spans.ts';
 import type { Figures } from '#adapters/console/wire.ts';
 import { figureWords, namedFigures, trendWords } from '#core/cards/stats-view.ts';
-import { figureMeanings } from '#core/figures/figures.ts';
+import { type FigureName, figureMeanings } from '#core/figures/figures.ts';
 import { trendOf } from '#core/figures/trend.ts';
 
 /** Every figure with its meaning and on how much it rests, and the deployments it was made from. */
@@ -12,20 +12,18 @@ export function EveryFigure({ figures }: { readonly figures: Figures }): VNode {
   const { now, before, deployments, window, zone } = figures;
   return html`<div class="figures">
     <${Section} title="Figures">
-      <div class="table-scroll" role="region" aria-label="All figures" tabindex="0"><table>
-        <thead><tr><th scope="col">Figure</th><th scope="col" data-align="right">Now</th><th scope="col" data-align="right">Rests on</th><th scope="col" data-align="right">Before</th><th scope="col">Trend</th><th scope="col">What it is</th></tr></thead>
+      <div class="table-scroll" role="region" aria-label="All figures" tabindex="0"><table class="every-figure">
+        <thead><tr><th scope="col">Figure</th><th scope="col" data-align="right">Now</th><th scope="col" data-align="right">Before</th><th scope="col">Trend</th></tr></thead>
         <tbody>${namedFigures.map(
           ([name, label]) => html`<tr key=${name}>
-            <th scope="row">${label}</th>
-            <td data-align="right">${figureWords(name, now[name])}</td>
-            <td data-align="right">${now[name].n}</td>
-            <td data-align="right">${figureWords(name, before[name])}</td>
+            <th scope="row">${label}<span class="meaning">${figureMeanings[name][1]}</span></th>
+            <td data-align="right">${amount(name, now[name])}</td>
+            <td data-align="right">${amount(name, before[name])}</td>
             <td>${trendWords(trendOf(name, now[name], before[name]))}</td>
-            <td class="meaning">${figureMeanings[name][1]}</td>
           </tr>`,
         )}</tbody>
       </table></div>
-      <p class="quiet">From <${Time} at=${window.from} as="date" /> to <${Time} at=${window.to} as="date" />, in days of ${zone}. Before: as long, right before.</p>
+      <p class="quiet">From <${Time} at=${window.from} as="date" /> to <${Time} at=${window.to} as="date" />, in days of ${zone}. Before: as long, right before. Small: on how many it rests.</p>
     <//>
     <${Section} title="Made from these deployments">
       ${
@@ -44,4 +42,11 @@ export function EveryFigure({ figures }: { readonly figures: Figures }): VNode {
       }
     <//>
   </div>`;
+}
+
+/** A figure, and below it what else there is to say of it. */
+function amount(name: FigureName, figure: Figures['now'][FigureName]): VNode {
+  const [words, rest] = figureWords(name, figure).split(', ');
+  const small = [...(rest === undefined ? [] : [rest]), `of ${figure.n}`];
+  return html`${words}${small.map((line) => html`<span class="of" key=${line}>${line}</span>`)}`;
 }

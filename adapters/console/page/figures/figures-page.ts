@@ -4,8 +4,10 @@ import { Nothing } from '#adapters/console/page/nothing.ts';
 import { PageHead } from '#adapters/console/page/page-head.ts';
 import { Problem } from '#adapters/console/page/problem.ts';
 import { useResource } from '#adapters/console/page/resource.ts';
-import { type FiguresAbout, navigate } from '#adapters/console/page/router.ts';
+import type { FiguresAbout } from '#adapters/console/page/router.ts';
 import type { Figures } from '#adapters/console/wire.ts';
+import { Attention } from './attention.ts';
+import { type Asked, Choices } from './choices.ts';
 import { EveryFigure } from './every-figure.ts';
 import { ForLeads } from './for-leads.ts';
 import { ForOnCall } from './for-on-call.ts';
@@ -15,8 +17,6 @@ const views = [
   ['on-call', '/figures/on-call', 'For on-call'],
   ['debug', '/figures/debug', 'Every figure'],
 ] as const;
-
-const windows = [7, 30, 90, 365] as const;
 
 interface FiguresProps {
   readonly about: FiguresAbout;
@@ -29,30 +29,29 @@ export function FiguresPage({ about, query }: FiguresProps): VNode {
   const { value, problem } = useResource<Figures>('/api/figures', asked);
   const figures = value.value;
   const search = new URLSearchParams(asked).toString();
-  const what = asked['service'] ?? asked['environment'] ?? 'everything';
+  const path = views.find(([name]) => name === about)?.[1] ?? '/figures';
+  const [title, detail] =
+    about === 'on-call'
+      ? ['On call', 'What rings, what waits, and how it went']
+      : ['Figures', 'From the history alone'];
 
-  return html`<section class="pane" aria-label="Figures">
-    <${PageHead} title="Figures" detail=${`Of ${what}, from the history alone`}>
-      <nav class="exports" aria-label="Export">
+  return html`<section class="pane" aria-label=${title}>
+    <${PageHead} title=${title} detail=${detail} />
+    <div class="scroll"><div class="wide">
+      <nav class="tabs" aria-label="For whom">${views.map(
+        ([name, to, label]) =>
+          html`<a key=${name} href=${`${to}?${search}`} aria-current=${about === name ? 'page' : null}>${label}</a>`,
+      )}</nav>
+      ${about === 'on-call' ? html`<${Attention} />` : null}
+      ${about === 'on-call' ? html`<h2 class="part-title">How it went</h2>` : null}
+      <${Choices} path=${path} asked=${asked} />
+      <${Problem} refusal=${problem.value} />
+      ${figures === null ? null : html`<${Shown} about=${about} figures=${figures} />`}
+      <nav class="exports" aria-label="Export"><span>Export</span>
         <a href=${`/api/figures.csv?${search}`} download>Figures as CSV</a>
         <a href=${`/api/figures/releases.csv?${search}`} download>Releases as CSV</a>
         <a href=${`/api/figures?${search}`} download="figures.json">JSON</a>
       </nav>
-    <//>
-    <div class="scroll"><div class="wide">
-      <div class="choices">
-        <nav class="tabs" aria-label="For whom">${views.map(
-          ([name, path, label]) =>
-            html`<a key=${name} href=${`${path}?${search}`} aria-current=${about === name ? 'page' : null}>${label}</a>`,
-        )}</nav>
-        <label class="choice">Over <select onChange=${(event: Event) => {
-          if (!(event.target instanceof HTMLSelectElement)) return;
-          const path = views.find(([name]) => name === about)?.[1] ?? '/figures';
-          navigate(`${path}?${new URLSearchParams({ ...asked, days: event.target.value })}`);
-        }}>${windows.map((days) => html`<option value=${days} selected=${String(days) === asked['days']}>${days} days</option>`)}</select></label>
-      </div>
-      <${Problem} refusal=${problem.value} />
-      ${figures === null ? null : html`<${Shown} about=${about} figures=${figures} />`}
     </div></div>
   </section>`;
 }
@@ -75,11 +74,12 @@ function Shown({
 }
 
 /** What the address asks for, as the server takes it. */
-function wishOf(query: URLSearchParams): Readonly<Record<string, string>> {
-  const asked: Record<string, string> = { days: query.get('days') ?? '30' };
-  for (const name of ['service', 'environment']) {
-    const value = query.get(name);
-    if (value !== null) asked[name] = value;
-  }
-  return asked;
+function wishOf(query: URLSearchParams): Asked {
+  const service = query.get('service');
+  const environment = query.get('environment');
+  return {
+    days: query.get('days') ?? '30',
+    ...(service === null ? {} : { service }),
+    ...(environment === null ? {} : { environment }),
+  };
 }

@@ -19,7 +19,8 @@ export type Mark =
   | 'frozen'
   | 'people'
   | 'link'
-  | 'figures';
+  | 'figures'
+  | 'alert';
 
 /** Small line drawings, 16 units square, in the colour of the text around them. */
 const paths: Readonly<Record<Mark, string>> = {
@@ -35,6 +36,8 @@ const paths: Readonly<Record<Mark, string>> = {
   board: 'M2.75 3.25h10.5v9.5H2.75zM2.75 6.5h10.5M6.25 6.5v6.25M9.75 6.5v6.25',
   releases: 'M2.75 4h2M2.75 8h2M2.75 12h2M7 4h6.25M7 8h6.25M7 12h6.25',
   figures: 'M3 13.25V9M6.35 13.25V5.5M9.7 13.25V7.5M13 13.25V2.75',
+  alert:
+    'M3.25 11.750h9.500c-1.100-1.200-1.500-2.400-1.500-4.500a3.250 3.250 0 0 0-6.500 0c0 2.100-.4 3.300-1.500 4.500zM6.750 13.750h2.500M8 2.500v1.500',
   channel: 'M6.4 2.75L5 13.25M11 2.75L9.6 13.25M3 5.9h10.5M2.5 10.1H13',
   locked: 'M4 7.25h8v5.5H4zM5.75 7.25V5.5a2.25 2.25 0 0 1 4.5 0v1.75',
   inbox: 'M2.75 9l1.5-5.25h7.5L13.25 9v3.5H2.75zM2.75 9h3l.9 1.4h2.7l.9-1.4h3',
