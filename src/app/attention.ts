@@ -1,4 +1,4 @@
-import { type AlertGroup, aimsOf } from '#core/alerts/group.ts';
+import { type AlertGroup, aimsOf, beganAt, severityOf } from '#core/alerts/group.ts';
 import { openSuspects } from '#core/cards/alert-actions.ts';
 import { alertCard } from '#core/cards/alert-card.ts';
 import { byNeed, needsPerson } from '#core/cards/board-view.ts';
@@ -10,7 +10,7 @@ import type { Transaction } from '#ports/store.ts';
 import { firingGroups } from './alerts/alert-stream.ts';
 import { alertSurfacePrefix } from './alerts/project-alert.ts';
 import { suspectsNow } from './alerts/suspects-now.ts';
-import { placeAlert, readBoard } from './board.ts';
+import { readBoard } from './board.ts';
 import { cardContext } from './card-actions.ts';
 import { readFreezes } from './change-freezes.ts';
 import { isConfigured, refsOf } from './rollout/channels-of.ts';
@@ -55,7 +55,10 @@ async function ringing(tx: Transaction, world: World, group: AlertGroup): Promis
   const suspects = await suspectsNow(tx, group);
   const { home, raised } = group;
   return {
-    ...placeAlert(group),
+    id: group.id,
+    title: group.title,
+    severity: severityOf(group),
+    since: beganAt(group),
     places: aimsOf(group),
     card: alertCard(group, suspects, cardContext(world, tx.now)),
     suspects: openSuspects(group, suspects).map(({ suspect }) => ({

@@ -20,8 +20,8 @@ export function Place({ place }: { readonly place: BoardPlace }): VNode {
     <p class="place-version">${runs?.version ?? 'nothing yet'}</p>
     <p class="place-since">${since === null ? null : html`<${Time} at=${since} as="relative" />`}${by === null ? null : html`<span> · ${by}</span>`}</p>
     ${alerts.map(
-      ({ id, title, severity, since: began }) =>
-        html`<div data-tone="danger" key=${id}>${remark('alert', [
+      ({ group, title, severity, since: began }) =>
+        html`<div data-tone="danger" key=${group}>${remark('alert', [
           html`<a href="/figures/on-call"><b>${title}</b> fires</a>`,
           severity === '' ? null : `(${severity})`,
           html`<span class="quiet"> since <${Time} at=${began} as="relative" /></span>`,

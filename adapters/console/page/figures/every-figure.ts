@@ -17,9 +17,9 @@ export function EveryFigure({ figures }: { readonly figures: Figures }): VNode {
         <tbody>${namedFigures.map(
           ([name, label]) => html`<tr key=${name}>
             <th scope="row">${label}<span class="meaning">${figureMeanings[name][1]}</span></th>
-            <td data-align="right">${amount(name, now[name])}</td>
-            <td data-align="right">${amount(name, before[name])}</td>
-            <td>${trendWords(trendOf(name, now[name], before[name]))}</td>
+            <td data-align="right" data-label="Now">${amount(name, now[name])}</td>
+            <td data-align="right" data-label="Before">${amount(name, before[name])}</td>
+            <td data-label="Trend">${trendWords(trendOf(name, now[name], before[name]))}</td>
           </tr>`,
         )}</tbody>
       </table></div>

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
 import { IntervalBar } from '#adapters/console/page/view/interval.ts';
 import type { Release } from '#adapters/console/wire.ts';
+import { explainMetric } from '#core/analysis/explained-metric.ts';
 import type { Metric } from '#core/analysis/metric.ts';
 import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
 import { wordOfVerdict } from '#core/analysis/verdict-word.ts';
@@ -64,7 +65,8 @@ function Interval({
   const edge = Math.max(...ends, floor) * 1.12 || 1;
   const bad = verdict.detail?.bad ?? metric?.bad ?? 'up';
   const words = `${end(low, scale)} to ${end(high, scale)}, floor ${shown(floor, scale)}`;
-  return html`<${IntervalBar} low=${low} high=${high} estimate=${estimate} floor=${floor} bad=${bad} edge=${edge} words=${words} />`;
+  const { interval } = explainMetric(verdict);
+  return html`<span class="interval-words" aria-hidden="true">${interval === '–' ? null : interval}</span><${IntervalBar} low=${low} high=${high} estimate=${estimate} floor=${floor} bad=${bad} edge=${edge} words=${words} />`;
 }
 
 function shown(value: number | null, scale: Scale): string {

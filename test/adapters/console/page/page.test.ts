@@ -145,6 +145,49 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     await grace.page.getByRole('heading', { level: 1, name: 'Board' }).waitFor();
   });
 
+  it('marks a place where an alert fires, and leads on-call to what to do', async () => {
+    const { page } = grace;
+    await go(page, '/board');
+    const place = page.getByRole('row', { name: /^checkout/ });
+    await place.getByRole('link', { name: 'HighErrorRate fires' }).click();
+    await page.getByRole('heading', { level: 1, name: 'On call' }).waitFor();
+    const alert = page.getByRole('article', {
+      name: 'HighErrorRate: checkout in production: firing',
+    });
+    await alert.getByRole('button', { name: 'Roll back checkout to v1' }).waitFor();
+    expect(await alert.getByRole('link', { name: 'Release checkout-1' }).getAttribute('href')).toBe(
+      '/rollouts/checkout-1',
+    );
+    await page.getByText('PagerDuty names nobody').waitFor();
+    await page.getByText('Locked by Linus Pauling').waitFor();
+    const waits = page.getByRole('listitem').filter({ hasText: 'search v2 → production' });
+    await waits.getByRole('button', { name: 'Approve v2 for production' }).waitFor();
+
+    const id = await story.request(signalbox, 'shop', 'production', 'v7', 'v1');
+    await page.getByRole('link', { name: 'shop v7 → production' }).waitFor();
+    await town.record(id, signalbox, [{ kind: 'rollout.cancelled', by: signalbox, reason: '' }]);
+    await page.getByRole('link', { name: 'shop v7 → production' }).waitFor({ state: 'detached' });
+  });
+
+  it('narrows figures down by keyboard, in an address that shows the same to others', async () => {
+    const { page } = grace;
+    await go(page, '/figures');
+    const service = page.getByRole('combobox', { name: 'Service' });
+    await service.focus();
+    await page.keyboard.press('c');
+    await page.waitForURL(/\/figures\?days=30&service=checkout$/);
+    await page.getByRole('combobox', { name: 'Over' }).selectOption('90 days');
+    await page.waitForURL(/\?days=90&service=checkout$/);
+    const figures = page.getByRole('link', { name: 'Figures as CSV' });
+    expect(await figures.getAttribute('href')).toBe('/api/figures.csv?days=90&service=checkout');
+    await page.getByRole('link', { name: 'Every figure' }).click();
+    await page.reload();
+    expect(await service.inputValue()).toBe('checkout');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('link', { name: 'JSON' }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
   it('opens its menu on a phone, and closes it on the way', async () => {
     await grace.page.setViewportSize({ width: 360, height: 740 });
     const entry = grace.page.getByRole('link', { name: 'Releases', exact: true });

@@ -1,10 +1,13 @@
-import type { AlertGroup } from '#core/alerts/group.ts';
+import { type AlertGroup, aimsOf, beganAt, severityOf } from '#core/alerts/group.ts';
+import type { SuspectNow } from '#core/cards/alert-actions.ts';
 import { alertCard } from '#core/cards/alert-card.ts';
 import type { RingingAlert } from '#ports/reader.ts';
 import type { Town } from './town.ts';
 
 /** What rings in the town: errors of what was released last to checkout in production. */
-export function townAlerts(town: Town): readonly RingingAlert[] {
+export function townGroups(
+  town: Town,
+): readonly { readonly group: AlertGroup; readonly suspects: readonly SuspectNow[] }[] {
   const state = town
     .states()
     .find((one) => one.service === 'checkout' && one.phase === 'succeeded');
@@ -36,15 +39,20 @@ export function townAlerts(town: Town): readonly RingingAlert[] {
     ...{ linked: [], cleared: [], ended: {}, past: [] },
     onCall: { people: ['Linus Pauling'], because: 'by PagerDuty' },
   };
-  const suspects = [{ suspect, state, holds: true, fate: null }];
-  return [
-    {
-      ...{ id: group.id, title: group.title, severity: 'critical', since },
-      places: [{ service: 'checkout', environment: 'production' }],
-      card: alertCard(group, suspects, town.context()),
-      suspects: [{ rollout: state.id, service: 'checkout', version: state.artifact.version }],
-      messages: [],
-      toldIn: null,
-    },
-  ];
+  return [{ group, suspects: [{ suspect, state, holds: true, fate: null }] }];
+}
+
+/** The same as its pages show it. */
+export function townAlerts(town: Town): readonly RingingAlert[] {
+  return townGroups(town).map(({ group, suspects }) => ({
+    id: group.id,
+    title: group.title,
+    severity: severityOf(group),
+    since: beganAt(group),
+    places: aimsOf(group),
+    card: alertCard(group, suspects, town.context()),
+    suspects: suspects.map(({ suspect }) => suspect),
+    messages: [],
+    toldIn: null,
+  }));
 }

@@ -1,4 +1,5 @@
 import { readRolloutEvent } from '#app/rollout/trust-boundary.ts';
+import { alertsIn } from '#core/alerts/place-alerts.ts';
 import { needsPerson } from '#core/cards/board-view.ts';
 import { postmortemView } from '#core/cards/postmortem-view.ts';
 import { toldLook } from '#core/cards/told-look.ts';
@@ -11,7 +12,7 @@ import type { BoardPlace, Reader } from '#ports/reader.ts';
 import { linus } from './people.ts';
 import { artifact } from './story.ts';
 import type { Town } from './town.ts';
-import { townAlerts } from './town-alerts.ts';
+import { townAlerts, townGroups } from './town-alerts.ts';
 import { townSettings } from './town-settings.ts';
 
 /** A reader over a town. */
@@ -45,7 +46,6 @@ export function createTownReader(town: Town): Reader {
       since: live?.endedAt ?? town.clock.now() - 6 * 86_400_000,
       by: live?.requester.displayName ?? 'Mary Jackson',
       rollout,
-      alerts: [],
       queue: queued.map((state) => ({
         rollout: state.id,
         version: state.artifact.version,
@@ -68,8 +68,9 @@ export function createTownReader(town: Town): Reader {
         watchers: [],
       },
       frozen: null,
-      alerts: townAlerts(town).filter(({ places }) =>
-        places.some((one) => one.service === service && one.environment === environment),
+      alerts: alertsIn(
+        townGroups(town).map(({ group }) => group),
+        { service, environment },
       ),
       drift:
         service === 'search' && environment === 'staging'
