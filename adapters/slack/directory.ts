@@ -9,6 +9,8 @@ import { toFault } from './faults.ts';
 import { whyUnsound } from './grant-source.ts';
 import type { Installation, Installations } from './installations.ts';
 import type { SlackOptions } from './options.ts';
+import type { Ask } from './reads.ts';
+import { shareWork } from './share-work.ts';
 import { whyExcluded } from './who-is.ts';
 
 interface DirectoryParts {
@@ -26,12 +28,16 @@ const Members = z.object({
 });
 const GroupMembers = z.object({ users: z.array(z.string()) });
 
-/** 200 members a page: channels that grant rights are small; a larger one says `unknown`. */
+type Source = Exclude<Grant, { kind: 'people' }>;
+
+/** Slack takes less than 1,000; fewer pages are fewer calls of a method that has a pace. */
+const pageSize = 500;
+/** Channels that grant rights are small; one with more pages says `unknown`. */
 const pagesMax = 25;
 
 /**
  * Who is in which private channel or user group of Slack, asked live each time: the one cache is
- * the resolver's, which knows when an answer has to be fresh.
+ * the resolver's, which knows when an answer has to be fresh. Under Slack's pace a question waits.
  */
 export function createSlackDirectory({
   installations,
@@ -39,40 +45,70 @@ export function createSlackDirectory({
   clock,
   log,
 }: DirectoryParts): Directory {
-  async function answer(grant: Grant, account: Account, time: string): Promise<Answer> {
+  const lists = shareWork<readonly string[]>();
+
+  async function answer(grant: Grant, account: Account, fresh: boolean): Promise<Answer> {
     const foreign = whyForeign(grant, account);
     if (foreign !== null) return foreign;
     const installation = await installations.of(account.tenant);
-    const { read } = installation.clients;
-    if (grant.kind !== 'people') {
-      const unsound = await whyUnsound(read, grant, options.orgShared);
-      if (unsound !== null) return no('bad_source', unsound);
+    const { decide, show } = installation.clients.reads;
+    const ask = fresh ? decide : show;
+    // All at once: a person waits for the slowest answer, not for their sum. The first that objects counts.
+    const { user } = account;
+    const objections = [
+      ...(grant.kind === 'people' ? [] : [unsoundness(ask, grant)]),
+      exclusion(ask, installation, user),
+      ...(grant.kind === 'people' ? [] : [absence(installation, grant, { user, fresh })]),
+    ];
+    await Promise.allSettled(objections);
+    for (const objection of objections) {
+      const found = await objection;
+      if (found !== null) return found;
     }
-    const excluded = await whyExcluded(read, installation, account.user);
-    if (excluded !== null) return no(excluded, `${account.user} is excluded (${excluded})`);
-    if (grant.kind === 'people') return yes(`a full member of ${account.tenant} at ${time}`);
-    const source = grant.kind === 'channel' ? grant.channel : grant.group;
-    const listed = await isListed(installation, grant, account.user);
-    if (listed) return yes(`member of ${source} at ${time}`);
-    return no('not_member', `not a member of ${source} at ${time}`);
+    const where =
+      grant.kind === 'people' ? `a full member of ${account.tenant}` : `member of ${idOf(grant)}`;
+    return yes(`${where} at ${clockOf(clock.now())}`);
+  }
+
+  async function unsoundness(ask: Ask, grant: Source): Promise<Answer | null> {
+    const unsound = await whyUnsound(ask, grant, options.orgShared);
+    return unsound === null ? null : no('bad_source', unsound);
+  }
+
+  async function exclusion(
+    ask: Ask,
+    installation: Installation,
+    user: string,
+  ): Promise<Answer | null> {
+    const excluded = await whyExcluded(ask, installation, user);
+    return excluded === null ? null : no(excluded, `${user} is excluded (${excluded})`);
+  }
+
+  async function absence(
+    { clients, tenant }: Installation,
+    grant: Source,
+    { user, fresh }: { readonly user: string; readonly fresh: boolean },
+  ): Promise<Answer | null> {
+    const ask = fresh ? clients.reads.decide : clients.reads.show;
+    const users = await lists(`${tenant} ${idOf(grant)} ${fresh}`, () => listed(ask, grant));
+    return users.includes(user)
+      ? null
+      : no('not_member', `not a member of ${idOf(grant)} at ${clockOf(clock.now())}`);
   }
 
   return {
     platform: 'slack',
-    async membership(grant, account) {
-      const asOf = clock.now();
-      try {
-        return { grant, ...(await answer(grant, account, clockOf(asOf))), asOf };
-      } catch (error) {
-        return { grant, ...unanswered(grant, error, log), asOf };
-      }
+    async membership(grant, account, fresh) {
+      const found = await answer(grant, account, fresh).catch((error: unknown) =>
+        unanswered(grant, error, log),
+      );
+      return { grant, ...found, asOf: clock.now() };
     },
     async members(grant) {
       if (grant.kind === 'people' || grant.platform !== 'slack') return null;
       try {
-        const users: string[] = [];
-        const installation = await installations.of(grant.tenant);
-        for await (const page of listed(installation, grant)) users.push(...page);
+        const { clients } = await installations.of(grant.tenant);
+        const users = await listed(clients.reads.show, grant);
         return users.map((user) => ({ platform: 'slack', tenant: grant.tenant, user }));
       } catch (error) {
         log.warn('Slack does not say who is in a channel that grants a role', { error });
@@ -85,7 +121,7 @@ export function createSlackDirectory({
       }
       try {
         const { clients } = await installations.of(grant.tenant);
-        const because = await whyUnsound(clients.read, grant, options.orgShared);
+        const because = await whyUnsound(clients.reads.show, grant, options.orgShared);
         return { usable: because === null, because: because ?? '' };
       } catch (error) {
         const { answer, evidence } = unanswered(grant, error, log);
@@ -104,32 +140,24 @@ function whyForeign(grant: Grant, account: Account): Answer | null {
   return no('wrong_tenant', `an account of ${account.tenant}, not of ${grant.tenant}`);
 }
 
-async function isListed(
-  installation: Installation,
-  grant: Exclude<Grant, { kind: 'people' }>,
-  user: string,
-): Promise<boolean> {
-  for await (const users of listed(installation, grant)) if (users.includes(user)) return true;
-  return false;
+function idOf(grant: Source): string {
+  return grant.kind === 'channel' ? grant.channel : grant.group;
 }
 
-/** The members of a channel or user group, page by page. */
-async function* listed(
-  { clients }: Installation,
-  grant: Exclude<Grant, { kind: 'people' }>,
-): AsyncGenerator<readonly string[]> {
+/** All members of a channel or user group. */
+async function listed(ask: Ask, grant: Source): Promise<readonly string[]> {
   if (grant.kind === 'group') {
-    const said = await clients.read.usergroups.users.list({ usergroup: grant.group });
-    yield GroupMembers.parse(said).users;
-    return;
+    const said = await ask('usergroups.users.list', { usergroup: grant.group });
+    return GroupMembers.parse(said).users;
   }
+  const users: string[] = [];
   let cursor = '';
   for (let page = 0; page < pagesMax; page += 1) {
-    const asked = { channel: grant.channel, limit: 200, ...(cursor === '' ? {} : { cursor }) };
-    const answer = Members.parse(await clients.read.conversations.members(asked));
-    yield answer.members;
+    const asked = { channel: grant.channel, limit: pageSize, ...(cursor === '' ? {} : { cursor }) };
+    const answer = Members.parse(await ask('conversations.members', asked));
+    users.push(...answer.members);
     cursor = answer.response_metadata?.next_cursor ?? '';
-    if (cursor === '') return;
+    if (cursor === '') return users;
   }
   throw new Fault('directory.unavailable', 'The channel has too many members to look through', {
     retryable: false,

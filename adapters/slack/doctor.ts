@@ -65,7 +65,12 @@ export async function examine(patient: Patient): Promise<readonly DoctorFinding[
         `${grant.kind} ${id} may grant roles`,
         clients.get(grant.tenant),
         grant.tenant,
-        (client) => whyUnsound(client, grant, patient.options.orgShared),
+        (client) =>
+          whyUnsound(
+            (method, args) => client.apiCall(method, { ...args }),
+            grant,
+            patient.options.orgShared,
+          ),
       ),
     );
   }

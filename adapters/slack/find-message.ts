@@ -1,5 +1,5 @@
-import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { Ask } from './reads.ts';
 
 const Page = z.object({
   messages: z
@@ -30,7 +30,7 @@ const pagesMax = 5;
  * there is none among the latest. Metadata can be read back by the app that wrote them.
  */
 export async function findMessage(
-  client: WebClient,
+  ask: Ask,
   channel: string,
   thread: string | null,
   key: string,
@@ -45,8 +45,8 @@ export async function findMessage(
     };
     const answer = Page.parse(
       thread === null
-        ? await client.conversations.history(asked)
-        : await client.conversations.replies({ ...asked, ts: thread }),
+        ? await ask('conversations.history', asked)
+        : await ask('conversations.replies', { ...asked, ts: thread }),
     );
     const found = answer.messages.find(
       ({ metadata }) => metadata?.event_type === keyEvent && metadata.event_payload['key'] === key,

@@ -1,6 +1,6 @@
-import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Grant } from '#core/people.ts';
+import type { Ask } from './reads.ts';
 
 const Conversation = z.object({
   channel: z.object({
@@ -33,24 +33,20 @@ type Source = Exclude<Grant, { kind: 'people' }>;
 
 /** Why a channel or user group gives no rights, one plain sentence; null when it is sound. */
 export async function whyUnsound(
-  client: WebClient,
+  ask: Ask,
   grant: Source,
   orgShared: boolean,
 ): Promise<string | null> {
-  if (grant.kind === 'channel') return whyChannelUnsound(client, grant.channel, orgShared);
-  const { usergroups } = Groups.parse(await client.usergroups.list({ include_disabled: true }));
+  if (grant.kind === 'channel') return whyChannelUnsound(ask, grant.channel, orgShared);
+  const { usergroups } = Groups.parse(await ask('usergroups.list', { include_disabled: true }));
   const group = usergroups.find(({ id }) => id === grant.group);
   if (group === undefined) return `Slack knows no user group ${grant.group}.`;
   if (group.is_external) return `The user group ${grant.group} belongs to another organisation.`;
   return group.date_delete === 0 ? null : `The user group ${grant.group} is disabled.`;
 }
 
-async function whyChannelUnsound(
-  client: WebClient,
-  id: string,
-  orgShared: boolean,
-): Promise<string | null> {
-  const { channel } = Conversation.parse(await client.conversations.info({ channel: id }));
+async function whyChannelUnsound(ask: Ask, id: string, orgShared: boolean): Promise<string | null> {
+  const { channel } = Conversation.parse(await ask('conversations.info', { channel: id }));
   if (channel.is_im || channel.is_mpim) return `${id} is a direct message, not a channel.`;
   if (!channel.is_private) return `Anybody may join ${id}, so it grants nothing; make it private.`;
   if (channel.is_archived) return `${id} is archived.`;

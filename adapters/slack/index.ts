@@ -17,6 +17,7 @@ import { createIntake } from './intake.ts';
 import { createApp } from './listeners.ts';
 import type { SlackOptions } from './options.ts';
 import { createSlackPlatform } from './platform.ts';
+import type { Pace } from './reads.ts';
 import type { SlackSecrets } from './secrets.ts';
 import { createSocketLine } from './socket-line.ts';
 
@@ -33,6 +34,8 @@ export interface SlackSetup {
   readonly log: Log;
   /** Draws charts for workspaces that have none of their own. */
   readonly painter?: ChartPainter;
+  /** The time in which questions wait for their turn; absent: the real one. */
+  readonly pace?: Pace;
 }
 
 /** What receives: the gateway, and what events of memberships make forgotten. */
@@ -64,7 +67,13 @@ export function createSlack(setup: SlackSetup): Slack {
     throw new Error('Slack over HTTP needs SIGNALBOX_SLACK_SIGNING_SECRET');
   }
   const { api } = options;
-  const installations = createInstallations({ tokens: secrets.botTokens, api, clock, log });
+  const installations = createInstallations({
+    tokens: secrets.botTokens,
+    api,
+    clock,
+    log,
+    ...(setup.pace === undefined ? {} : { pace: setup.pace }),
+  });
   const closers: (() => Promise<unknown>)[] = [];
 
   const painter = setup.painter === undefined ? {} : { painter: setup.painter };

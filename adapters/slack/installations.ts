@@ -4,6 +4,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import { toFault } from './faults.ts';
 import { missingScopes } from './manifest.ts';
+import type { Pace } from './reads.ts';
 import { type Clients, createClients } from './web-client.ts';
 
 /** One workspace, or one Enterprise Grid organisation, that the app is installed in. */
@@ -32,6 +33,7 @@ const Identity = z.object({
   user_id: z.string(),
   bot_id: z.string().nullish(),
   is_enterprise_install: z.boolean().nullish(),
+  response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
 });
 
 /** A silent Slack is asked again after this long, in milliseconds. */
@@ -43,6 +45,7 @@ export function createInstallations(needs: {
   readonly api: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly pace?: Pace;
 }): Installations {
   const slots = needs.tokens.map((token) => createSlot(token, needs));
 
@@ -72,23 +75,23 @@ export function createInstallations(needs: {
 /** Finds out once whose token it is; null while that is not known. */
 function createSlot(
   token: string,
-  { api, clock, log }: { readonly api: string; readonly clock: Clock; readonly log: Log },
+  needs: Parameters<typeof createClients>[1],
 ): () => Promise<Installation | null> {
-  const clients = createClients(token, api, log);
+  const { clock, log } = needs;
+  const clients = createClients(token, needs);
   let known: Installation | null = null;
   let asking: Promise<Installation | null> | null = null;
   let askAgainAt = 0;
 
   async function ask(): Promise<Installation | null> {
     try {
-      const answer = await clients.read.auth.test();
-      const who = Identity.parse(answer);
+      const who = Identity.parse(await clients.reads.show('auth.test', {}));
       const team = who.is_enterprise_install === true ? null : (who.team_id ?? null);
       const enterprise = who.enterprise_id ?? null;
       const tenant = team ?? enterprise;
       if (tenant === null) throw new Error('auth.test named neither a team nor an enterprise');
       const { user_id: botUser, bot_id: botId } = who;
-      const missing = missingScopes(answer.response_metadata?.scopes);
+      const missing = missingScopes(who.response_metadata?.scopes);
       if (missing.length > 0) {
         const fix = 'Ask "signalbox doctor slack" what to click.';
         log.warn('The Slack app has to be installed again for more scopes', { missing, fix });

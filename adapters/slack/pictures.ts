@@ -57,7 +57,7 @@ export function createPictures(parts: {
     const named = JSON.stringify([{ id, title: chart.title.slice(0, 100) || 'Chart' }]);
     await clients.write.apiCall('files.completeUploadExternal', { files: named });
     for (let asked = 0; asked < asksMax; asked += 1) {
-      const { file } = Info.parse(await clients.read.apiCall('files.info', { file: id }));
+      const { file } = Info.parse(await clients.reads.show('files.info', { file: id }));
       if (file.mimetype !== '') return id;
       await setTimeout(askEveryMs);
     }

@@ -191,7 +191,7 @@ export function createSlackPlatform(parts: PlatformParts): ChatPlatform {
   async function find(channel: ChannelRef, key: string): Promise<MessageRef | null> {
     try {
       const { clients } = await installations.of(channel.tenant);
-      const ts = await findMessage(clients.read, channel.channel, channel.thread, key);
+      const ts = await findMessage(clients.reads.decide, channel.channel, channel.thread, key);
       return ts === null ? null : { channel, message: ts };
     } catch (error) {
       throw toFault(error, { kind: 'read', scope: narrowScope('post', channel) });
@@ -204,7 +204,9 @@ export function createSlackPlatform(parts: PlatformParts): ChatPlatform {
     try {
       const { clients } = await installations.of(tenant);
       // Opening an open conversation changes nothing, so the reading client may repeat it.
-      const { channel } = Opened.parse(await clients.read.conversations.open({ users: user }));
+      const { channel } = Opened.parse(
+        await clients.reads.decide('conversations.open', { users: user }),
+      );
       if (conversations.size > 10_000) conversations.clear();
       conversations.set(`${tenant} ${user}`, channel.id);
       return channel.id;

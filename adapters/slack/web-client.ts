@@ -1,5 +1,7 @@
 import { type Logger, LogLevel, WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
+import { createReads, type Pace, type Reads, realPace } from './reads.ts';
 
 /**
  * Settings for everything that writes: no retry (the default repeats a post after a 503) and no
@@ -25,16 +27,28 @@ function readOptions(api: string, log: Log): WebClientOptions {
   };
 }
 
-/** The two clients of one token. */
-export interface Clients {
-  readonly write: WebClient;
-  readonly read: WebClient;
+interface ClientParts {
+  readonly api: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absent: the real time. */
+  readonly pace?: Pace;
 }
 
-export function createClients(token: string, api: string, log: Log): Clients {
+/** What one token may do: the writing client paces nothing, the questions pace themselves. */
+export interface Clients {
+  readonly write: WebClient;
+  readonly reads: Reads;
+}
+
+export function createClients(
+  token: string,
+  { api, clock, log, pace = realPace(clock) }: ClientParts,
+): Clients {
+  const client = new WebClient(token, readOptions(api, log));
   return {
     write: new WebClient(token, writeOptions(api, log)),
-    read: new WebClient(token, readOptions(api, log)),
+    reads: createReads((method, args) => client.apiCall(method, { ...args }), pace),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Membership } from '#core/people.ts';
 import type { Installation } from './installations.ts';
+import type { Ask } from './reads.ts';
 
 const User = z.object({
   user: z.object({
@@ -23,11 +23,11 @@ const slackbot = 'USLACKBOT';
 
 /** Why the account as such never counts, null when it may. @throws what the SDK throws */
 export async function whyExcluded(
-  client: WebClient,
+  ask: Ask,
   installation: Installation,
   user: string,
 ): Promise<Membership['because']> {
-  const asked = User.parse(await client.users.info({ user }));
+  const asked = User.parse(await ask('users.info', { user }));
   return exclusionOf(asked.user, installation);
 }
 

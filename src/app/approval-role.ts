@@ -23,6 +23,8 @@ export async function approvalRole(
   for (const { gate, options } of rollout.plan?.gates ?? []) {
     const { role } = options;
     if (gate !== 'approval' || typeof role !== 'string') continue;
+    // Asked for this very command, so it need not be asked twice.
+    if (role === context.authorised.role) return ok(context.authorised);
     answer = await context.authority.holdsRole(context.actor, role, { service, environment });
     if (answer.ok) return answer;
   }

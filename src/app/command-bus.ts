@@ -8,6 +8,7 @@ import { createIntake, type Received } from './command-intake.ts';
 import { accountAsActor, type Delivery } from './command-record.ts';
 import {
   answered,
+  checking,
   duplicate,
   halted,
   incident,
@@ -22,6 +23,7 @@ import { type ReadCommand, readCommand } from './read-command.ts';
 import { resumedClick } from './resumed-click.ts';
 import type { Rollouts } from './rollouts.ts';
 import { type Ending, refuseCommand, runCommand } from './run-command.ts';
+import { sayIfSlow } from './say-if-slow.ts';
 import type { World } from './world.ts';
 
 /** The only way in, and what the process does for it. */
@@ -44,6 +46,8 @@ const abandonedMs = 15_000;
 /** A command that waited longer is not carried out any more: its world has moved on. */
 const stillMeantMs = 600_000;
 const recoveredAtOnce = 50;
+/** Who waits longer for a decision hears that it is being made. */
+const slowMs = 2_500;
 
 /**
  * The command bus: identify, deduplicate, authorise, parse, run, reply, audit. What only looks
@@ -54,8 +58,11 @@ export function createCommandBus(options: {
   readonly rollouts: Rollouts;
   readonly authority: Authority;
   readonly commands: readonly Command[];
+  /** After how many milliseconds a person hears that the decision still is being made. */
+  readonly slowMs?: number;
 }): CommandBus {
   const { world, rollouts, authority, commands } = options;
+  const patienceMs = options.slowMs ?? slowMs;
   const catalogue = new Map(commands.map((command) => [command.name, command]));
   const parts: BusParts = { world, rollouts, authority, catalogue };
   const intake = createIntake(world.store);
@@ -71,9 +78,18 @@ export function createCommandBus(options: {
     const received = await receiveTimed(inbound);
     if (received.fresh) {
       const delivery = { id: received.id, inbound };
-      keep(handleDelivery(delivery, reading).then((reply) => answer(delivery, reply)));
+      const said = sayIfSlow(reading, patienceMs, () => sayChecking(inbound));
+      keep(handleDelivery(delivery, said).then((reply) => answer(delivery, reply)));
     }
     return { fresh: received.fresh };
+  }
+
+  /** Slack and its like may have to be asked who somebody is, and may take their time. */
+  async function sayChecking({ source, account, replyTo }: Inbound): Promise<void> {
+    const platform = world.platform(source) ?? world.platform(account.platform);
+    await platform?.reply(replyTo, checking).catch((error: unknown) => {
+      world.log.debug('Somebody waits and could not be told', { error });
+    });
   }
 
   async function handle(inbound: Inbound): Promise<Reply> {

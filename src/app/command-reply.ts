@@ -1,3 +1,4 @@
+import { noticeView } from '#core/cards/notice-view.ts';
 import { refusalView } from '#core/cards/refusal-view.ts';
 import type { Fault, FaultCode } from '#core/fault.ts';
 import { type Refusal, refusal } from '#core/refusal.ts';
@@ -25,6 +26,20 @@ export function refused(why: Refusal): Reply {
     data: null,
   };
 }
+
+/** The word to somebody whose command cannot be decided yet: the decision follows. */
+export const checking: Reply = {
+  visibility: 'private',
+  view: noticeView({
+    tone: 'waiting',
+    title: 'Checking…',
+    said: 'Whether you may do this is still being checked.',
+    more: [['Nothing is lost, and there is nothing to press again: the answer follows here.']],
+  }),
+  refusal: null,
+  rollout: null,
+  data: null,
+};
 
 /** The area of a fault's code, as people call it. */
 const areas: Readonly<Record<string, string>> = {

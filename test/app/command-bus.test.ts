@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { memoryArtifact } from '#adapters/memory/artifact-registry.ts';
 import { readPlace } from '#app/change-place.ts';
 import { createCommandBus } from '#app/command-bus.ts';
+import { createAuthority } from '#app/resolve-authority.ts';
 import { Fault } from '#core/fault.ts';
+import type { Directory } from '#ports/directory.ts';
 import type { Store } from '#ports/store.ts';
 import { busWorld, outcome } from './bus-world.ts';
 
@@ -165,6 +167,34 @@ describe('the inbox', () => {
     await world.bus.recoverInbox();
     expect(world.chat.world.replies(inbound.replyTo).map(outcome)).toEqual(['system.unavailable']);
     expect((await world.commandEvents()).map(({ kind }) => kind)).toEqual(['command.refused']);
+  });
+
+  it('tells who waits that the decision is being made, and then decides', async () => {
+    const world = busWorld();
+    const answers: (() => void)[] = [];
+    const slow = new Promise<void>((resolve) => answers.push(resolve));
+    const asked: Directory = {
+      ...world.directory.directory,
+      async membership(...question) {
+        await slow;
+        return world.directory.directory.membership(...question);
+      },
+    };
+    const told = { ...world.world, directory: () => asked };
+    const bus = createCommandBus({
+      ...world.parts,
+      world: told,
+      authority: createAuthority(told),
+      slowMs: 1,
+    });
+    const inbound = world.inbound('ada', { kind: 'command', text: 'deploy shop v2' });
+    await bus.accept(inbound);
+    const titles = () => world.chat.world.replies(inbound.replyTo).map(({ view }) => view.title);
+    await expect.poll(titles).toEqual(['Checking…']);
+    for (const answer of answers) answer();
+    await bus.idle();
+    expect(world.chat.world.replies(inbound.replyTo).map(outcome)).toEqual(['done', 'done']);
+    expect((await world.read('shop-1')).requester.person).toBe('ada');
   });
 
   it('brings an answer the long way when the short one is closed', async () => {

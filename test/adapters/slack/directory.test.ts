@@ -38,11 +38,16 @@ for (const kind of ['channel', 'group'] as const) {
     peer.state.groups.set('S2', { members: new Set(inside), facts: { is_external: true } });
     peer.state.groups.set('S3', { members: new Set(inside), facts: { date_delete: 5 } });
     const clock = { now: () => Date.now() };
+    let time = 0;
+    const pause = async (ms: number) => {
+      time += ms;
+    };
     const installations = createInstallations({
       tokens: ['xoxb-peer'],
       api: peer.api,
       clock,
       log: silent,
+      pace: { now: () => time, pause },
     });
     await installations.all();
     const directory = createSlackDirectory({

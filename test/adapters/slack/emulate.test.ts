@@ -22,7 +22,7 @@ it('posts, answers in a thread and edits against a Slack that others wrote', asy
     const note = await chat.post({ ...at, thread: card.message }, everyBlock, 'k.1');
     expect(note.message).not.toBe(card.message);
     await chat.edit(card, { ...everyBlock, summary: 'another summary' }, 'k.e1');
-    const { messages } = await own.clients.read.conversations.replies({
+    const { messages } = await own.clients.write.conversations.replies({
       channel: at.channel,
       ts: card.message,
     });
@@ -40,11 +40,11 @@ it('reads members, sends files and publishes views against it', async () => {
     const installations = createInstallations({ tokens: ['xoxb-test'], api, ...parts });
     const [own] = await installations.all();
     if (own === undefined) throw new Error('the emulator knows no token');
-    const { write, read } = own.clients;
-    const { members } = await read.conversations.members({ channel: 'C000000001' });
+    const { write, reads } = own.clients;
+    const { members } = await write.conversations.members({ channel: 'C000000001' });
     const [user = ''] = members ?? [];
     expect(user).toMatch(/^U/);
-    expect(await whyExcluded(read, own, user)).toBeNull();
+    expect(await whyExcluded(reads.decide, own, user)).toBeNull();
     const view = { type: 'home', blocks: [{ type: 'divider' }] };
     expect(await write.apiCall('views.publish', { user_id: user, view })).toMatchObject({
       ok: true,
@@ -56,7 +56,7 @@ it('reads members, sends files and publishes views against it', async () => {
     const id = ticket.file_id ?? '';
     const done = await write.files.completeUploadExternal({ files: [{ id, title: 'Chart' }] });
     expect(done).toMatchObject({ ok: true });
-    expect(await read.files.info({ file: id })).toMatchObject({ ok: true });
+    expect(await write.files.info({ file: id })).toMatchObject({ ok: true });
   } finally {
     await emulator.close();
   }

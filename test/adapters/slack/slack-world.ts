@@ -64,6 +64,13 @@ export async function slackWorld(
     over.change?.(text);
   });
   clock = memory.now;
+
+  /** Whoever waits for a turn at Slack turns the clock, when what is on its way had time to arrive. */
+  async function turn(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    memory.pass(ms / 1000);
+  }
+
   const slack = createSlack({
     options: SlackOptions.parse({ transport, api: peer.api }),
     secrets: {
@@ -73,6 +80,7 @@ export async function slackWorld(
     },
     settings: () => world.settings().settings,
     clock: { now: () => Date.now() },
+    pace: { now: memory.now, pause: turn },
     log,
   });
   const world: World = {

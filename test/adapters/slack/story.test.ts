@@ -10,8 +10,8 @@ describe.each(['socket', 'http'] as const)('a release in Slack, by %s', (transpo
   let world: Awaited<ReturnType<typeof slackWorld>>;
   afterEach(() => world.close());
 
-  it('deploy, two approvals, canary, rollback by button and by verdict, with faults all along', async () => {
-    world = await slackWorld(transport);
+  it('deploy, two approvals, canary, rollback by button and by verdict, at Slack’s pace, with faults all along', async () => {
+    world = await slackWorld(transport, { tiers: true });
     const { peer, people, memory, press, drive, settle } = world;
     // Each delivery comes twice; posts and edits meet refusals and lost answers.
     peer.through(
