@@ -1,4 +1,4 @@
-import { standing } from '#core/cards/standing.ts';
+import { outageOf, standing } from '#core/cards/standing.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { Client, Release } from './client.ts';
 import type { Invocation } from './invocation.ts';
@@ -88,7 +88,9 @@ function createDisplay(invocation: Invocation, io: CliIo): Display {
         rows = text.split('\n').length - 1;
         return;
       }
-      const line = `${state.id}: ${standing(state)}`;
+      const outage = outageOf(state);
+      const because = outage === null ? '' : ` (${outage.code}: ${outage.detail})`;
+      const line = `${state.id}: ${standing(state)}${because}`;
       if (line !== said && !invocation.json) io.out(`${line}\n`);
       said = line;
     },

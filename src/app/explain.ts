@@ -1,4 +1,5 @@
 import { formatInstant } from '#core/calendar.ts';
+import { outageOf, outageWords } from '#core/cards/standing.ts';
 import type { Holders, WhyAnswer } from '#core/cards/why-view.ts';
 import { placeId } from '#core/ids.ts';
 import type { Grant } from '#core/people.ts';
@@ -87,6 +88,7 @@ function obstacles(place: BoardPlace, now: number): readonly string[] {
       : [
           `${place.rollout.id} (${place.rollout.artifact.version}) is at work; a new release waits behind it.`,
         ]),
+    ...outageObstacle(place.rollout),
     ...(place.queue.length === 0
       ? []
       : [`In the queue: ${place.queue.map(({ rollout }) => rollout).join(', ')}.`]),
@@ -94,6 +96,15 @@ function obstacles(place: BoardPlace, now: number): readonly string[] {
       ({ artifact, reason }) =>
         `${artifact.version} is on hold until somebody asks for it: ${reason}`,
     ),
+  ];
+}
+
+function outageObstacle(rollout: RolloutState | null): readonly string[] {
+  const outage = rollout === null ? null : outageOf(rollout);
+  if (rollout === null || outage === null) return [];
+  const { code, detail, since } = outage;
+  return [
+    `${rollout.id} waits for ${outageWords(outage)} since ${formatInstant(since)} (${code}): ${detail}`,
   ];
 }
 

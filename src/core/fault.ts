@@ -39,7 +39,7 @@ export type FaultCode = keyof typeof faultCodes;
 interface FaultOptions {
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
-  /** For `chat.rate_limited`: the name of the bucket that is exhausted. */
+  /** For `chat.rate_limited` the bucket that is exhausted; elsewhere the name of what misbehaved. */
   readonly scope?: string;
   readonly cause?: unknown;
 }

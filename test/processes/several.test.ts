@@ -67,10 +67,11 @@ describe.skipIf(!installed)('two that serve and two that work, on Postgres and R
       async () => (await house.see(rollout))?.pause?.reason === reason,
     );
   }
-  async function during(of: HistoryOutage['of'], what: () => Promise<void>): Promise<void> {
+  async function during<T>(of: HistoryOutage['of'], what: () => Promise<T>): Promise<T> {
     const from = Date.now();
-    await what();
+    const result = await what();
     outages.push({ of, from, to: Date.now() });
+    return result;
   }
   /** The process whose claim a release is, as the database has it. */
   async function claimant(rollout: string): Promise<{ process: Process; fence: number }> {
@@ -179,12 +180,22 @@ describe.skipIf(!installed)('two that serve and two that work, on Postgres and R
     await until('a start', async () => ((await house.see(rollout))?.startedAt ?? null) !== null);
     const host = hostPid();
     process.kill(host, 'SIGSTOP');
-    await during('target', () => pausedFor(rollout, 'target_unavailable'));
+    const later = await during('target', async () => {
+      const asked = (await house.say('ada', 'deploy api v2 to staging')).rollout ?? '';
+      answers.push({ at: Date.now(), rollout: asked });
+      await pausedFor(rollout, 'target_unavailable');
+      await until('a reason', async () => (await house.see(asked))?.outage?.of === 'target');
+      const said = (await house.type('ada', 'status', 'api')).out;
+      expect(said).toMatch(/Waiting for the target staging.*target\.unavailable/s);
+      return asked;
+    });
     expect((await house.see(rollout))?.pause?.detail).toContain('did not answer in time');
     expect((await house.type('ada', 'show', rollout)).out).toMatch(/paused/i);
     process.kill(host, 'SIGCONT');
     expect((await house.say('ada', `resume ${rollout}`)).refusal).toBeNull();
     await live(rollout);
+    await live(later);
+    expect((await house.see(later))?.outage).toBeNull();
   });
 
   it('shut out a worker that wakes past its claim', patience, async () => {

@@ -4,6 +4,7 @@ import { signalbox } from '#core/people.ts';
 import { absorbBack, absorbOutage, absorbStatus } from '#core/rollout/absorb.ts';
 import { convergence } from '#core/rollout/converged.ts';
 import type { Work } from '#core/rollout/next.ts';
+import { outageEvents, targetOutage } from '#core/rollout/outage.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Stamp, TargetChange, TargetStatus } from '#core/target-state.ts';
 import type { TargetRef } from '#ports/delivery-target.ts';
@@ -142,7 +143,9 @@ async function reaching(
   attempt: () => Promise<Outcome>,
 ): Promise<Outcome> {
   try {
-    return await attempt();
+    const outcome = await attempt();
+    const reached = outageEvents(state, null, world.clock.now());
+    return reached.length === 0 ? outcome : { ...outcome, events: [...reached, ...outcome.events] };
   } catch (error) {
     if (!(error instanceof Fault) || error.code.startsWith('store.')) throw error;
     const now = world.clock.now();
@@ -152,7 +155,7 @@ async function reaching(
       code: error.code,
     });
     if (error.retryable && now < work.deadlineAt) {
-      const events = notedOutage(state, work.step, error.message);
+      const events = outageEvents(state, targetOutage(work.target, error), now);
       return { events, wakeAt: now + (error.retryAfterMs ?? outageDelayMs), rest: true };
     }
     if (error.code === 'target.identity_changed' || error.code === 'target.conflict') {
@@ -160,12 +163,6 @@ async function reaching(
     }
     return { events: absorbOutage(state, work.step, error.message), wakeAt: null, rest: true };
   }
-}
-
-/** What is waited for stands in the step, so that whoever looks at the release sees it. */
-function notedOutage(state: RolloutState, step: number, note: string): Outcome['events'] {
-  if (state.phase === 'aborting' || state.steps[step]?.note === note) return [];
-  return [{ kind: 'step.noted', step, note }];
 }
 
 function drifted(state: RolloutState, detail: string): Outcome {

@@ -7,6 +7,7 @@ import type { Artifact } from '#core/release.ts';
 import { absorbJudgement } from '#core/rollout/absorb.ts';
 import { exposureOf } from '#core/rollout/exposure.ts';
 import type { Work } from '#core/rollout/next.ts';
+import { metricsOutage, outageEvents } from '#core/rollout/outage.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { MetricQuestion } from '#ports/metrics-source.ts';
 import { driftAt } from './do-converge.ts';
@@ -66,8 +67,21 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
   });
   const classes = readings.flatMap(({ stable, candidate }) => [stable.class, candidate.class]);
   const samples = { id, hash: world.crypto.sha256(json), classes };
-  const events = absorbJudgement(state, work, judgement, samples, world.clock.now());
+  const now = world.clock.now();
+  const outage = outageEvents(state, metricsOutage(named(analysis, readings)), now);
+  const events = [...outage, ...absorbJudgement(state, work, judgement, samples, now)];
   return { events, wakeAt: null, samples: { id, json } };
+}
+
+/** Readings with the source that each was asked of. */
+function named(
+  { metrics, source }: Analysis,
+  readings: readonly { readonly metric: string; stable: Reading; candidate: Reading }[],
+): Parameters<typeof metricsOutage>[0] {
+  return readings.flatMap(({ metric, stable, candidate }) => {
+    const own = metrics.find(({ name }) => name === metric)?.source ?? source;
+    return [candidate, stable].map((reading) => ({ source: own, reading }));
+  });
 }
 
 /** Whether the plan brought a fresh copy of stable up at the target. */

@@ -1,6 +1,7 @@
 import type { World } from '#app/world.ts';
 import { Fault } from '#core/fault.ts';
 import { signalbox } from '#core/people.ts';
+import { outageEvents, targetOutage } from '#core/rollout/outage.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { draftPlan, type HashedPlan, hashPlan } from './draft-plan.ts';
 import { noteChanges } from './note-changes.ts';
@@ -29,13 +30,28 @@ export async function doPlan(world: World, state: RolloutState): Promise<Outcome
     }
     const planned = { kind: 'plan.made' as const, ...kept(state, drafted.value, world) };
     const noted = await noteChanges(world, state, planned.plan);
-    return { events: noted === null ? [planned] : [planned, noted], wakeAt: null };
+    const reached = outageEvents(state, null, world.clock.now());
+    const made = noted === null ? [planned] : [planned, noted];
+    return { events: [...reached, ...made], wakeAt: null };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    world.log.warn('A plan could not be made yet', { rollout: state.id, code: error.code });
-    const delay = error.retryAfterMs ?? outageDelayMs;
-    return { events: [], wakeAt: world.clock.now() + delay, rest: true };
+    if (!(error instanceof Fault) || error.code.startsWith('store.')) throw error;
+    return unplanned(world, state, error);
   }
+}
+
+/** It is tried again, visibly, for as long as a plan of the place would have been good for. */
+function unplanned(world: World, state: RolloutState, fault: Fault): Outcome {
+  world.log.warn('A plan could not be made yet', { rollout: state.id, code: fault.code });
+  const place = world.settings().lookup.place(state.service, state.environment);
+  const now = world.clock.now();
+  const outage = targetOutage(fault.scope ?? place?.waves[0]?.[0] ?? '', fault);
+  const limit = state.requestedAt + (place?.environmentSettings.planExpires ?? 0) * 1000;
+  if (state.startedAt === null && now >= limit) {
+    const because = `no plan could be made in time: ${outage.name}: ${outage.detail}`;
+    return { events: [{ kind: 'rollout.expired', because }], wakeAt: null };
+  }
+  const events = outageEvents(state, outage, now);
+  return { events, wakeAt: now + (fault.retryAfterMs ?? outageDelayMs), rest: true };
 }
 
 /**

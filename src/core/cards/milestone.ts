@@ -1,3 +1,4 @@
+import { formatDuration } from '#core/duration.ts';
 import type { Block, Line, Tone, View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
@@ -5,7 +6,7 @@ import type { RolloutState } from '#core/rollout/state.ts';
 import { clockTime } from '#core/when.ts';
 import { changesBlocks } from './changes-view.ts';
 import { closed, firstSentence, sentence } from './sentence.ts';
-import { pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
+import { outageWords, pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
 import { stepWords } from './step-words.ts';
 import { explanations } from './verdict-table.ts';
 
@@ -42,6 +43,7 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
     case 'step.started':
     case 'step.noted':
     case 'abort.stepped':
+    case 'outage.begun':
       return null;
     case 'plan.voided':
       return {
@@ -118,6 +120,8 @@ function tell(event: RolloutEvent, state: RolloutState): Told | null {
         tone: 'neutral',
         line: [`${alertName(state, event.alert)}: ${closed(event.because)}`],
       };
+    case 'outage.over':
+      return outageOver(event);
     case 'rollback.stopped':
       return {
         tone: 'warning',
@@ -210,6 +214,16 @@ function backWords(
   const back = `${environment} is back on ${to?.version ?? 'nothing'}`;
   if (kept.length === 0) return back;
   return `${back}, except for ${kept.join(', ')}: ${artifact.version} stays there`;
+}
+
+/** The card says it while it lasts; a short one is no news afterwards. */
+function outageOver(event: Extract<RolloutEvent, { kind: 'outage.over' }>): Told | null {
+  if (event.seconds < 60) return null;
+  const lasted = formatDuration(event.seconds);
+  return {
+    tone: 'neutral',
+    line: [sentence(`${outageWords(event)} answers again, after ${lasted}`)],
+  };
 }
 
 /** Only steps whose end is news: shifts are told as weights, and pauses by themselves. */

@@ -6,8 +6,9 @@ import { actionsFor, highestWeight, shortHash } from './actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
 import { changesField } from './changes-view.ts';
 import { gateLines } from './gate-lines.ts';
+import { outageLine } from './outage-line.ts';
 import { closed, lowerFirst, sentence } from './sentence.ts';
-import { standing, subjectOf, toneOf, tookWords } from './standing.ts';
+import { outageOf, standing, subjectOf, toneOf, tookWords } from './standing.ts';
 import { stepLines } from './step-lines.ts';
 
 /**
@@ -23,6 +24,7 @@ export function releaseCard(state: RolloutState, context: CardContext): View {
     summary: `${title}: ${lowerFirst(stands)}`,
     blocks: [
       { kind: 'text', line: headline(state, stands) },
+      ...outage(state),
       ...countdown(state),
       ...progress(state),
       ...waiting(state),
@@ -56,6 +58,12 @@ function headline(state: RolloutState, stands: string): Line {
     default:
       return [strong];
   }
+}
+
+/** What is out of reach, why, and since when: the release is not forgotten, it is tried again. */
+function outage(state: RolloutState): readonly Block[] {
+  const found = outageOf(state);
+  return found === null ? [] : [{ kind: 'text', line: outageLine(found) }];
 }
 
 function countdown(state: RolloutState): readonly Block[] {

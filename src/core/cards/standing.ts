@@ -1,7 +1,7 @@
 import { formatDuration } from '#core/duration.ts';
 import type { Tone } from '#core/message.ts';
-import type { PauseReason } from '#core/rollout/events.ts';
-import { ended, type RolloutState } from '#core/rollout/state.ts';
+import type { OutageReason, PauseReason } from '#core/rollout/events.ts';
+import { ended, type Outage, type RolloutState } from '#core/rollout/state.ts';
 import { targetsKept } from '#core/rollout/way-back.ts';
 import { stepWords } from './step-words.ts';
 
@@ -9,6 +9,8 @@ import { stepWords } from './step-words.ts';
 export function standing(state: RolloutState): string {
   const version = state.artifact.version;
   if (state.countdown !== null && !ended(state.phase)) return `${wayBack(state)} announced`;
+  const outage = outageOf(state);
+  if (outage !== null && state.phase !== 'aborting') return `Waiting for ${outageWords(outage)}`;
   switch (state.phase) {
     case 'planned':
       return 'Planned';
@@ -98,6 +100,16 @@ const pauses: Readonly<Record<PauseReason, string>> = {
   alert: 'Paused: an alert fires',
 };
 
+/** What holds a rollout up because it is out of reach; null where nothing does. */
+export function outageOf(state: RolloutState): Outage | null {
+  return ended(state.phase) ? null : (state.outage ?? null);
+}
+
+/** What is out of reach, named: `the target shop-production`. */
+export function outageWords({ of, name }: Pick<OutageReason, 'of' | 'name'>): string {
+  return of === 'target' ? `the target ${name}` : `the metrics source ${name}`;
+}
+
 /** What going back is called: it names what will run afterwards. */
 export function wayBack(state: RolloutState): string {
   const previous = state.plan?.previous ?? null;
@@ -109,6 +121,7 @@ export function wayBack(state: RolloutState): string {
 /** The tone of everything that is said about the rollout as it stands. */
 export function toneOf(state: RolloutState): Tone {
   if (state.countdown !== null && !ended(state.phase)) return 'danger';
+  if (outageOf(state) !== null) return 'warning';
   switch (state.phase) {
     case 'planned':
     case 'cancelled':

@@ -1,10 +1,11 @@
 import type { PlaceAlert } from '#core/alerts/place-alerts.ts';
-import type { Instant } from '#core/ids.ts';
-import type { Line, View } from '#core/message.ts';
+import { type Instant, placeId } from '#core/ids.ts';
+import type { Block, Line, View } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import type { Artifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
-import { standing } from './standing.ts';
+import { outageLine } from './outage-line.ts';
+import { outageOf, standing } from './standing.ts';
 
 /** What is known of one service in one environment. */
 export interface PlaceStatus {
@@ -48,8 +49,16 @@ export function statusView(places: readonly PlaceStatus[]): View {
         ],
         rows: places.map(row),
       },
+      ...places.flatMap(outages),
     ],
   };
+}
+
+/** What a release waits for stands below the table: a cell would cut it short. */
+function outages({ service, environment, rollout }: PlaceStatus): readonly Block[] {
+  const outage = rollout === null ? null : outageOf(rollout);
+  if (outage === null) return [];
+  return [{ kind: 'text', line: [`${placeId(service, environment)}: `, ...outageLine(outage)] }];
 }
 
 function row(place: PlaceStatus): readonly Line[] {

@@ -1,5 +1,13 @@
 import { actionsFor, decisions } from '#core/cards/actions.ts';
-import { openGates, pauseWords, standing, subjectOf } from '#core/cards/standing.ts';
+import { sentence } from '#core/cards/sentence.ts';
+import {
+  openGates,
+  outageOf,
+  outageWords,
+  pauseWords,
+  standing,
+  subjectOf,
+} from '#core/cards/standing.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Instant } from '#core/ids.ts';
 import { type Actor, signalbox } from '#core/people.ts';
@@ -34,14 +42,16 @@ function notTakenUp(state: RolloutState, now: Instant, afterMs: number): readonl
       to: [state.requester],
       tone: 'warning',
       said: `Nothing has started yet: ${state.id} has not moved for ${formatDuration((now - since) / 1000)}.`,
-      more: [
-        [
-          'Either no worker is there, or the registry or the target does not answer. The request is kept and goes on by itself.',
-        ],
-      ],
+      more: [[`${whyIdle(state)} The request is kept and goes on by itself.`]],
       actions: [],
     },
   ];
+}
+
+function whyIdle(state: RolloutState): string {
+  const outage = outageOf(state);
+  if (outage === null) return 'No worker is there, or none comes to it.';
+  return sentence(`${outageWords(outage)} does not answer: ${outage.detail}`);
 }
 
 function idleSince(state: RolloutState): Instant | null {

@@ -38,6 +38,17 @@ export const AbortCause = z.strictObject({
 });
 export type AbortCause = z.infer<typeof AbortCause>;
 
+/** What a rollout waits for because it is out of reach or gives no answer that can be used. */
+export const OutageReason = z.strictObject({
+  of: z.enum(['target', 'metrics']),
+  /** The target or the metrics source, as the settings name it. */
+  name: z.string(),
+  /** The code of the fault, as in `docs/codes.md`. */
+  code: z.string(),
+  detail: z.string(),
+});
+export type OutageReason = z.infer<typeof OutageReason>;
+
 /** Facts about one rollout, in the past tense. The rollout's state is a fold over them. */
 export const RolloutEvent = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -166,6 +177,15 @@ export const RolloutEvent = z.discriminatedUnion('kind', [
     startsAt: z.number(),
   }),
   z.strictObject({ kind: z.literal('alert.cleared'), alert: z.string(), because: z.string() }),
+  /** Something that it needs is out of reach, or is so for another reason than was told last. */
+  OutageReason.extend({ kind: z.literal('outage.begun') }),
+  /** What was waited for answers again. */
+  z.strictObject({
+    kind: z.literal('outage.over'),
+    of: OutageReason.shape.of,
+    name: z.string(),
+    seconds: z.number().int(),
+  }),
   z.strictObject({ kind: z.literal('rollout.stuck'), because: z.string() }),
   z.strictObject({ kind: z.literal('rollout.succeeded'), artifact: Artifact }),
   z.strictObject({

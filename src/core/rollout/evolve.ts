@@ -4,6 +4,7 @@ import type { Actor } from '#core/people.ts';
 import type { Plan } from '#core/plan.ts';
 import { approvalOf, withoutDecisionOf } from './approval-given.ts';
 import type { RolloutEvent } from './events.ts';
+import { outageAfter } from './outage.ts';
 import { stampedAlerts } from './stamped-alerts.ts';
 import type { Phase, RolloutState, StepRun } from './state.ts';
 
@@ -28,7 +29,8 @@ export function fold(events: readonly Recorded[]): RolloutState | null {
 export function evolve(state: RolloutState | null, recorded: Recorded): RolloutState {
   if (recorded.event.kind === 'rollout.requested') return requested(recorded.event, recorded.at);
   if (state === null) throw new Error(`A rollout cannot begin with ${recorded.event.kind}`);
-  return { ...state, ...change(state, recorded.event, recorded.at) };
+  const { event, at } = recorded;
+  return { ...state, ...change(state, event, at), ...outageAfter(state, event, at) };
 }
 
 type Requested = Extract<RolloutEvent, { kind: 'rollout.requested' }>;
@@ -179,6 +181,9 @@ function change(state: RolloutState, event: RolloutEvent, at: Instant): Partial<
       };
     case 'abort.stepped':
       return abortStepped(state, event.target, event.done);
+    case 'outage.begun':
+    case 'outage.over':
+      return {};
     case 'rollout.stuck':
       return { phase: 'stuck', stuck: event.because, pause: null, countdown: null };
     case 'rollout.succeeded':

@@ -5,7 +5,7 @@ import type { Instant, PlanHash, RolloutId } from '#core/ids.ts';
 import type { Actor, Membership } from '#core/people.ts';
 import type { Plan } from '#core/plan.ts';
 import type { Artifact } from '#core/release.ts';
-import type { AbortCause, GateOutcome, PauseReason } from './events.ts';
+import type { AbortCause, GateOutcome, OutageReason, PauseReason } from './events.ts';
 
 /** The phases of a rollout. Terminal ones have no exit. */
 export type Phase =
@@ -65,6 +65,13 @@ export interface StampedAlert {
   readonly startsAt: Instant;
   /** Why it no longer stands against the rollout; null while it does. */
   readonly cleared: string | null;
+}
+
+/** What a rollout waits for now: it is tried again until it answers or the deadline has passed. */
+export interface Outage extends OutageReason {
+  readonly since: Instant;
+  /** When its reason was told last. */
+  readonly told: Instant;
 }
 
 /** A rollout as its events made it. JSON-safe: it is stored beside the events as a projection. */
@@ -142,6 +149,8 @@ export interface RolloutState {
   }[];
   /** Alerts about its service while it was under way; absent before the first. */
   readonly alerts?: readonly StampedAlert[];
+  /** What is out of reach and holds it up; absent before the first time, null when nothing is. */
+  readonly outage?: Outage | null;
   readonly endedAt: Instant | null;
   /** True once any production traffic reached the new artifact. */
   readonly exposed: boolean;

@@ -5,6 +5,8 @@ import { trusted } from '#adapters/console/page/trust-boundary.ts';
 import { spans } from '#adapters/console/page/view/spans.ts';
 import type { Release } from '#adapters/console/wire.ts';
 import { noteFor } from '#core/cards/milestone.ts';
+import { sentence } from '#core/cards/sentence.ts';
+import { outageWords } from '#core/cards/standing.ts';
 import type { Line, Tone } from '#core/message.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
 import { evolve } from '#core/rollout/evolve.ts';
@@ -43,6 +45,9 @@ function entriesOf(events: readonly Event[]): readonly Entry[] {
     } else if (event.kind === 'rollout.requested') {
       const line = [{ kind: 'strong', text: actor.displayName } as const, ' requested it'];
       entries.push({ seq, at, tone: 'neutral', line });
+    } else if (event.kind === 'outage.begun') {
+      const line = [sentence(`${outageWords(event)} does not answer: ${event.detail}`)];
+      entries.push({ seq, at, tone: 'warning', line });
     } else if (event.kind === 'plan.made') {
       const line = ['The plan was made: ', { kind: 'code', text: event.hash.slice(0, 8) } as const];
       entries.push({ seq, at, tone: 'neutral', line });
