@@ -6,7 +6,7 @@ import { GitHubHost } from './github/options.ts';
 import { GitLabHost } from './gitlab/options.ts';
 import { GrafanaMarks } from './grafana/options.ts';
 import { KubernetesTarget } from './kubernetes/options.ts';
-import { OciRegistry } from './oci/options.ts';
+import { OciAnchor, OciRegistry } from './oci/options.ts';
 import {
   ChannelOnCall,
   GrafanaOnCall,
@@ -30,6 +30,7 @@ export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
     grafana: GrafanaOnCall,
     channel: ChannelOnCall,
   },
+  anchors: { oci: OciAnchor },
   hosts: { git: GitHost, github: GitHubHost, gitlab: GitLabHost },
   metricChecks: {
     prometheus(options, metric) {

@@ -5,15 +5,14 @@ import type { ArtifactRegistry } from '#ports/artifact-registry.ts';
 import { connect } from './connection.ts';
 import { invalid, parseJson } from './fetch-answer.ts';
 import { digestOf, manifestTypes, readManifest } from './manifest.ts';
-import type { OciRegistry } from './options.ts';
+import { type OciRegistry, repositoryGrammar } from './options.ts';
 import { sourceOf } from './source-labels.ts';
 import { newestFirst } from './version-order.ts';
 
 const Tags = z.object({ tags: z.array(z.string()).nullish() });
 
-/** Grammars of the distribution specification. */
+/** How a tag is written (OCI distribution specification). */
 const tagGrammar = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-const repositoryGrammar = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
 
 /** Tags read at most; a page has a thousand. */
 const maxPages = 20;

@@ -2,8 +2,15 @@ import { z } from 'zod';
 import { Fault } from '#core/fault.ts';
 import type { Secret } from '#core/secret.ts';
 import { parseChallenge } from './challenge.ts';
-import { type Answer, fetchAnswer, invalid, parseJson } from './fetch-answer.ts';
-import type { OciRegistry } from './options.ts';
+import {
+  type Answer,
+  type Ask,
+  fetchAnswer,
+  invalid,
+  parseJson,
+  type Write,
+} from './fetch-answer.ts';
+import type { Reaching } from './options.ts';
 
 export interface Connection {
   /**
@@ -12,12 +19,17 @@ export interface Connection {
    *   to slow down; `registry.invalid` when its answer is too long or leads elsewhere
    */
   get(path: string, accept: readonly string[]): Promise<Answer>;
+  /**
+   * Has the registry keep something: an answer of the 200s. `address` may be a whole one that the
+   * registry named; credentials go to its own host alone. Faults as above.
+   */
+  write(address: string, write: Write): Promise<Answer>;
 }
 
 const Token = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
 /** Speaks to one registry. Credentials go to it and to its token hosts, and nowhere else. */
-export function connect(options: OciRegistry, secret: Secret | undefined): Connection {
+export function connect(options: Reaching, secret: Secret | undefined): Connection {
   const base = new URL(options.url);
   const tokenHosts = new Set([base.host, ...options.tokenHosts]);
   const timeoutMs = options.timeout * 1000;
@@ -74,19 +86,34 @@ export function connect(options: OciRegistry, secret: Secret | undefined): Conne
     });
   }
 
+  /** Asks with the token that is held for the repository; with a new one where that is refused. */
+  async function exchange(address: string, more: Omit<Ask, 'authorization' | 'timeoutMs'>) {
+    const url = new URL(address, base);
+    const ask = { ...more, timeoutMs };
+    if (url.origin !== base.origin) {
+      if (url.protocol === base.protocol) return fetchAnswer(url, { ...ask, authorization: null });
+      throw invalid('It leads to an address that is not safe');
+    }
+    const repository = url.pathname.split('/').slice(0, -2).join('/');
+    const answer = await fetchAnswer(url, {
+      ...ask,
+      authorization: tokens.get(repository) ?? null,
+    });
+    if (answer.status !== 401) return answer;
+    const authorization = await authorise(answer);
+    tokens.set(repository, authorization);
+    return fetchAnswer(url, { ...ask, authorization });
+  }
+
   return {
     async get(path, accept) {
-      const url = new URL(path, base);
-      const repository = path.split('/').slice(0, -2).join('/');
-      const ask = { accept: accept.join(', '), timeoutMs };
-      const held = tokens.get(repository) ?? null;
-      let answer = await fetchAnswer(url, { ...ask, authorization: held });
-      if (answer.status === 401) {
-        const authorization = await authorise(answer);
-        tokens.set(repository, authorization);
-        answer = await fetchAnswer(url, { ...ask, authorization });
-      }
+      const answer = await exchange(path, { accept: accept.join(', ') });
       if (answer.status === 200 || answer.status === 404) return answer;
+      throw troubled(answer);
+    },
+    async write(address, write) {
+      const answer = await exchange(address, { write });
+      if (answer.status >= 200 && answer.status < 300) return answer;
       throw troubled(answer);
     },
   };

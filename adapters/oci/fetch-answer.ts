@@ -12,6 +12,15 @@ export interface Ask {
   /** Sent to the origin of the first address alone: it survives no redirect to another. */
   readonly authorization: string | null;
   readonly timeoutMs: number;
+  /** What is written, and how; nothing is when it is absent. */
+  readonly write?: Write;
+}
+
+/** Something that a registry is to keep. */
+export interface Write {
+  readonly method: 'POST' | 'PUT';
+  readonly type?: string;
+  readonly body?: Uint8Array<ArrayBuffer>;
 }
 
 /** The longest manifest that registries have to take, and so the longest answer that is read. */
@@ -19,7 +28,8 @@ const maxBytes = 4 * 1024 * 1024;
 const maxRedirects = 3;
 
 /**
- * Asks an address and follows where it leads, by the same protocol only.
+ * Asks an address and follows where it leads, by the same protocol only. What is written stays
+ * where it was sent.
  * @throws Fault `registry.unavailable` when nothing answers; `registry.invalid` when the answer is
  *   too long or leads somewhere unsafe
  */
@@ -28,6 +38,7 @@ export async function fetchAnswer(first: URL, ask: Ask): Promise<Answer> {
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     const answer = await fetchOnce(url, ask, url.origin === first.origin);
     const location = answer.headers.get('location');
+    if (ask.write !== undefined) return answer;
     if (answer.status < 300 || answer.status > 399 || location === null) return answer;
     const next = URL.canParse(location, url) ? new URL(location, url) : null;
     if (next?.protocol !== first.protocol) throw invalid('It leads to an address that is not safe');
@@ -39,11 +50,13 @@ export async function fetchAnswer(first: URL, ask: Ask): Promise<Answer> {
 async function fetchOnce(url: URL, ask: Ask, trusted: boolean): Promise<Answer> {
   const headers = {
     ...(ask.accept === undefined ? {} : { accept: ask.accept }),
+    ...(ask.write?.type === undefined ? {} : { 'content-type': ask.write.type }),
     ...(trusted && ask.authorization !== null ? { authorization: ask.authorization } : {}),
   };
   try {
     const signal = AbortSignal.timeout(ask.timeoutMs);
-    const response = await fetch(url, { headers, redirect: 'manual', signal });
+    const { method = 'GET', body = null } = ask.write ?? {};
+    const response = await fetch(url, { method, body, headers, redirect: 'manual', signal });
     return { status: response.status, headers: response.headers, body: await readWhole(response) };
   } catch (error) {
     if (error instanceof Fault) throw error;

@@ -1,2 +1,3 @@
+export { createOciAnchor } from './anchor.ts';
 export { createOciRegistry } from './artifact-registry.ts';
-export { OciRegistry } from './options.ts';
+export { OciAnchor, OciRegistry } from './options.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createFileAnchor } from '#adapters/anchor-file/anchor-file.ts';
+import { createOciAnchor, OciAnchor } from '#adapters/oci/index.ts';
 import { openSigner, signerFrom, verifySignature } from '#adapters/system/signer.ts';
 import type { Trust } from '#app/audit/trust.ts';
 import type { Configuration } from '#config.ts';
@@ -34,6 +35,16 @@ export function openAuditing(
   return {
     signer,
     trust: { digest, verify: verifySignature, key, formerKeys },
-    anchors: [createFileAnchor(file)],
+    anchors: [createFileAnchor(file), ...registryAnchor(environment, settings, key.name)],
   };
+}
+
+function registryAnchor(
+  { SIGNALBOX_ANCHOR_TOKEN, SIGNALBOX_REGISTRY_TOKEN }: Configuration['environment'],
+  { audit }: Configuration['settings'],
+  origin: string,
+): readonly Anchor[] {
+  if (audit.registry === undefined) return [];
+  const options = OciAnchor.parse(audit.registry.options);
+  return [createOciAnchor(options, SIGNALBOX_ANCHOR_TOKEN ?? SIGNALBOX_REGISTRY_TOKEN, origin)];
 }

@@ -66,6 +66,7 @@ export function configurationReference(registries: Registries): string {
     ...optionSections('Registries', 'adapter', registries.registries),
     ...optionSections('Metrics sources', 'adapter', registries.metrics),
     ...optionSections('Marks', 'adapter', registries.marks ?? {}),
+    ...optionSections('Anchors', 'adapter', registries.anchors ?? {}),
     ...optionSections('Platforms', 'platform', registries.platforms),
   ].join('\n');
 }

@@ -24,6 +24,7 @@ export function checkOptions(settings: Settings, registries: Registries): readon
     ...checkAdapted('hosts', settings.hosts, registries.hosts ?? {}),
     ...checkAdapted('marks', settings.marks, registries.marks ?? {}),
     ...checkOnCall(settings, registries.onCall ?? {}),
+    ...checkAnchor(settings, registries.anchors ?? {}),
     ...Object.entries(settings.platforms).flatMap(([name, { options }]) => {
       const at = ['platforms', name];
       return checkOne(at, at, 'a platform', name, options, registries.platforms);
@@ -36,6 +37,13 @@ function checkOnCall({ alerts }: Settings, known: OptionSchemas): readonly Probl
   const at = ['alerts', 'onCall'];
   const { adapter, options } = alerts.onCall;
   return checkOne([...at, 'adapter'], at, 'somebody who knows it', adapter, options, known);
+}
+
+function checkAnchor({ audit }: Settings, known: OptionSchemas): readonly Problem[] {
+  if (audit.registry === undefined) return [];
+  const at = ['audit', 'registry'];
+  const { adapter, options } = audit.registry;
+  return checkOne([...at, 'adapter'], at, 'a kind of registry', adapter, options, known);
 }
 
 function checkAdapted(

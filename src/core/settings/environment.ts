@@ -101,6 +101,10 @@ export const Environment = z.object({
     'Token of a Grafana service account that may write annotations.',
   ),
   SIGNALBOX_REGISTRY_TOKEN: hidden(token(), 'Token for the artifact registry.'),
+  SIGNALBOX_ANCHOR_TOKEN: hidden(
+    token(),
+    'Token that may push checkpoints (`audit.registry`); SIGNALBOX_REGISTRY_TOKEN unless given.',
+  ),
   SIGNALBOX_GIT_TOKEN: hidden(
     token(),
     'Password for Git over HTTPS with the user `git`, for changes and release notes.',

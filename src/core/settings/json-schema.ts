@@ -28,6 +28,8 @@ export function settingsJsonSchema(registries: Registries): JsonObject {
   properties['environments'] = withGates(object(properties['environments']), gates);
   const onCall = choices('adapter', registries.onCall ?? {}, ['adapter', 'options']);
   properties['alerts'] = withMember(object(properties['alerts']), 'onCall', onCall);
+  const anchor = choices('adapter', registries.anchors ?? {}, ['adapter', 'options']);
+  properties['audit'] = withMember(object(properties['audit']), 'registry', anchor);
   return { title: 'Signalbox settings', ...schema, properties };
 }
 

@@ -18,6 +18,7 @@ export interface Registries {
   readonly metrics: OptionSchemas;
   readonly marks?: OptionSchemas;
   readonly onCall?: OptionSchemas;
+  readonly anchors?: OptionSchemas;
   readonly hosts?: OptionSchemas;
   /** By adapter name; an adapter without one leaves queries to its first question. */
   readonly metricChecks?: Readonly<Record<string, MetricCheck>>;

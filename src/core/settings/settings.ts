@@ -154,6 +154,15 @@ const AuditSettings = z.strictObject({
   channel: Name.optional().describe(
     'Name of an entry of `channels`: signed checkpoints are posted there, at most one an hour.',
   ),
+  registry: z
+    .strictObject({
+      adapter: Name.describe('The technology: `oci`.'),
+      options: Options.default({}).describe('Checked by the adapter.'),
+    })
+    .optional()
+    .describe(
+      'Every signed checkpoint is pushed there, and the newest compared with the database at the start and every hour. Read at the start.',
+    ),
 });
 
 const FigureSettings = z.strictObject({
