@@ -13,8 +13,8 @@ RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d
  && find node_modules/echarts -type f ! -name package.json ! -name echarts.esm.min.mjs ! -name 'LICENSE*' ! -name NOTICE -delete \
  && find node_modules -type d -empty -delete
 # The one library that the runtime needs and the second stage does not have.
-RUN mkdir lib \
- && cp -L "$(ldd node_modules/.bin/node | sed -n 's/.*=> \([^ ]*libatomic[^ ]*\).*/\1/p')" lib/
+RUN mkdir /lib-of-node \
+ && cp -L "$(ldd node_modules/.bin/node | sed -n 's/.*=> \([^ ]*libatomic[^ ]*\).*/\1/p')" /lib-of-node/
 COPY bin ./bin
 COPY examples ./examples
 COPY src ./src
@@ -28,13 +28,14 @@ FROM gcr.io/distroless/cc-debian13:nonroot
 LABEL org.opencontainers.image.title="Signalbox" \
       org.opencontainers.image.description="A ChatOps release bot" \
       org.opencontainers.image.licenses="Apache-2.0"
+# Where the loader looks whatever the environment is: processes that we start have none of ours.
+COPY --from=install /lib-of-node/ /usr/lib/
 # Owned by root: the process can read its code and not change it.
 COPY --from=install /app /app
 COPY --from=install --chown=65532:65532 /data /data
 WORKDIR /data
 ENV NODE_ENV=production \
     PATH=/app/node_modules/.bin \
-    LD_LIBRARY_PATH=/app/lib \
     SIGNALBOX_DATA=/data \
     SIGNALBOX_HOST=0.0.0.0 \
     SIGNALBOX_PORT=7777

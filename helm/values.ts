@@ -4,7 +4,12 @@ import { Environment, isSecret } from '../src/core/settings/environment.ts';
 // The values of the chart. values.schema.json is written from this file by its test:
 // npx vitest run test/architecture/settings-files.test.ts -u
 
-const secrets = Object.keys(Environment.shape).filter(isSecret);
+const variables = Object.keys(Environment.shape);
+const secrets = variables.filter(isSecret);
+/** What the chart sets by itself, and what only tests and the command line read. */
+const own = /^SIGNALBOX_(?:CONFIG|DATA|HOST|PORT|LOG|URL|FAILPOINT)$/;
+const plain = variables.filter((name) => !isSecret(name) && !own.test(name));
+const Port = z.number().int().min(1).max(65_535);
 const Text = z.string();
 const Label = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 const Texts = z.record(z.string(), z.string());
@@ -49,6 +54,7 @@ export const Values = z.strictObject({
     name: Label,
     keys: z.array(z.enum(secrets)).min(1),
   }),
+  environment: z.partialRecord(z.enum(plain), z.string()),
   log: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
   serve: Part,
   work: Part,
@@ -65,8 +71,18 @@ export const Values = z.strictObject({
   }),
   service: z.strictObject({
     type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']),
-    port: z.number().int().min(1).max(65_535),
+    port: Port,
     annotations: Texts,
+  }),
+  alertWebhooks: z.strictObject({
+    mutualTls: z.strictObject({
+      enabled: z.boolean(),
+      port: Port.min(1024),
+      servicePort: Port,
+      secretName: Text,
+      keys: z.strictObject({ certificate: Text, key: Text, authorities: Text }),
+      from: Peers,
+    }),
   }),
   ingress: z.strictObject({
     enabled: z.boolean(),
@@ -80,7 +96,7 @@ export const Values = z.strictObject({
     enabled: z.boolean(),
     from: Peers,
     monitoringFrom: Peers,
-    egressPorts: z.array(z.number().int().min(1).max(65_535)),
+    egressPorts: z.array(Port),
   }),
   podDisruptionBudget: z.strictObject({ enabled: z.boolean() }),
   migration: z.strictObject({

@@ -12,7 +12,7 @@ import type { Artifact } from './release.ts';
 import { no, ok, type Result } from './result.ts';
 import { sameArtifact } from './same-artifact.ts';
 import type { PlaceSettings } from './settings/lookup.ts';
-import type { Step } from './step.ts';
+import { analysedTargets, type Step } from './step.ts';
 import { strategies } from './strategies/index.ts';
 
 /** Everything a plan is made from, fetched beforehand. */
@@ -227,7 +227,14 @@ function told({ detection }: LintReport): NonNullable<Plan['detection']> {
 function lintReport({ analysis, expected }: PlanInput, steps: readonly Step[]): LintReport | null {
   const watched = watchedSteps(steps);
   if (analysis === null || watched.length === 0) return null;
-  return lintAnalysis({ analysis, steps: watched, releasesPerMonth: 20, expected });
+  const first = steps.find((step) => step.kind === 'analyse');
+  return lintAnalysis({
+    analysis,
+    together: first === undefined ? 1 : analysedTargets(first).length,
+    steps: watched,
+    releasesPerMonth: 20,
+    expected,
+  });
 }
 
 /** The analysis steps of the first wave, each with the weight that is in force. */

@@ -30,6 +30,8 @@ export const Step = z.discriminatedUnion('kind', [
     kind: z.literal('analyse'),
     wave: z.number().int(),
     target: z.string(),
+    /** The other targets of the wave: looked at together, with one merged verdict. */
+    others: z.array(z.string()).min(1).optional(),
     analysis: z.string(),
     seconds: z.number().int(),
     everySeconds: z.number().int(),
@@ -69,6 +71,11 @@ export const Step = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Step = z.infer<typeof Step>;
+
+/** The targets that a look of an analysis takes in. */
+export function analysedTargets(step: Extract<Step, { kind: 'analyse' }>): readonly string[] {
+  return [step.target, ...(step.others ?? [])];
+}
 
 /** True for steps that raise what the new artifact receives: gates are asked before each. */
 export function raisesExposure(step: Step): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryArtifact } from '#adapters/memory/artifact-registry.ts';
 import { readPlace } from '#app/change-place.ts';
+import { replayRollout } from '#app/judge/replay.ts';
 import { readRolloutEvent } from '#app/rollout/trust-boundary.ts';
 import { fold } from '#core/rollout/evolve.ts';
 import { memoryWorld, person } from './memory-world.ts';
@@ -252,6 +253,80 @@ describe('a release from request to end', () => {
         weights: { 'shop-production': 20 },
       });
     }
+  });
+
+  /** Two targets in one wave; what the candidate shows at the second depends on the share it has. */
+  function twoTargets(badAt: (weight: number) => number, stages = [{ weight: 20, for: 60 }]) {
+    const world = memoryWorld((text) => {
+      Object.assign(text.targets, { 'shop-second': { adapter: 'memory' } });
+      text.services.shop.environments.production.waves = [['shop-production', 'shop-second']];
+      text.strategies.careful.options.stages = stages;
+    });
+    let weight = 0;
+    const share = async (): Promise<void> => {
+      weight = (await world.target.target.inspect({ ...production, target: 'shop-second' })).weight;
+    };
+    for (const side of ['stable', 'candidate'] as const) {
+      world.metrics.world.show('errors', side, (at, { target }) => {
+        const harmed = side === 'candidate' && target.target === 'shop-second';
+        return { kind: 'ratio', at, bad: harmed ? badAt(weight) : 0, total: 50 };
+      });
+    }
+    return { world, share };
+  }
+
+  it('judges the targets of a wave together: harm at one takes both back, and is named', async () => {
+    const { world } = twoTargets(() => 6);
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    await world.drive(90);
+    const state = await world.read(id);
+    expect(state.plan?.steps.map(({ kind }) => kind)).toEqual([
+      ...['prepare', 'prepare', 'shift', 'shift', 'analyse'],
+      ...['promote', 'promote', 'retire', 'retire'],
+    ]);
+    expect(state.phase).toBe('rolled_back');
+    expect(state.abort?.cause.detail).toMatch(/^shop-second: errors is worse/);
+    expect(state.abort?.done.map(({ target }) => target)).toEqual(
+      expect.arrayContaining(['shop-production', 'shop-second']),
+    );
+    const replayed = await replayRollout(world.world, { rollout: id, set: [] });
+    if (!replayed.ok) throw new Error(replayed.refusal.message);
+    expect(replayed.value.looks.map(({ after }) => after)).toEqual(
+      state.looks.map(({ judgement }) => judgement),
+    );
+  });
+
+  it('under all of the traffic the candidate is held against what stable showed before', async () => {
+    const { world, share } = twoTargets(
+      (weight) => (weight === 100 ? 6 : 0),
+      [
+        { weight: 20, for: 60 },
+        { weight: 100, for: 60 },
+      ],
+    );
+    const asked: number[] = [];
+    let switchedAt = Number.POSITIVE_INFINITY;
+    const id = await requested(world, 'v2');
+    await world.drive(2);
+    await world.approve(id);
+    // Nothing serves beside the candidate any more.
+    world.metrics.world.show('errors', 'stable', (at, { from }) => {
+      asked.push(from);
+      return { kind: 'ratio', at, bad: 0, total: at > switchedAt ? 0 : 50 };
+    });
+    for (let second = 0; second < 150; second += 1) {
+      await world.drive(1);
+      await share();
+      const shifted = (await world.read(id)).weights['shop-second'] === 100;
+      if (shifted && switchedAt === Number.POSITIVE_INFINITY) switchedAt = world.now();
+    }
+    const state = await world.read(id);
+    expect(state.plan?.lint.join(' ')).toContain('just before the switch');
+    expect(state.abort?.cause).toMatchObject({ kind: 'verdict' });
+    expect(state.abort?.cause.detail).toMatch(/^shop-second: errors is worse/);
+    expect(Math.min(...asked)).toBeLessThan(state.startedAt ?? 0);
   });
 
   it('rolls a finished release back the fast way, past approval and freeze', async () => {

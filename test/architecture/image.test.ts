@@ -4,15 +4,18 @@ import { z } from 'zod';
 import { projectFile, readProjectFile } from './tree.ts';
 
 /** Instructions of the Dockerfile by stage, lines joined, comments left out. */
-const stages = readProjectFile('Dockerfile')
-  .replaceAll('\\\n', ' ')
-  .split('\n')
-  .filter((line) => line.trim() !== '' && !line.startsWith('#'))
-  .reduce<string[][]>((all, line) => {
-    if (line.startsWith('FROM ')) all.push([]);
-    all.at(-1)?.push(line);
-    return all;
-  }, []);
+function stagesOf(file: string): readonly (readonly string[])[] {
+  return readProjectFile(file)
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .reduce<string[][]>((all, line) => {
+      if (line.startsWith('FROM ')) all.push([]);
+      all.at(-1)?.push(line);
+      return all;
+    }, []);
+}
+const stages = stagesOf('Dockerfile');
 const [install = [], run = []] = stages;
 const word = (stage: readonly string[], name: string): readonly string[] =>
   stage.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
@@ -58,5 +61,16 @@ describe('the image', () => {
     expect(app).toBe('--from=install /app /app');
     expect(word(install, 'RUN').join('\n')).toMatch(/npm ci --omit=dev --ignore-scripts/);
     expect([...word(install, 'ADD'), ...word(run, 'ADD')]).toEqual([]);
+  });
+
+  it('with git runs the same in the same way', () => {
+    const withGit = stagesOf('examples/with-git.Dockerfile').at(-1) ?? [];
+    for (const name of ['USER', 'ENTRYPOINT', 'CMD', 'WORKDIR', 'VOLUME', 'STOPSIGNAL']) {
+      expect([name, word(withGit, name)]).toEqual([name, word(run, name)]);
+    }
+    const environment = (stage: readonly string[]) =>
+      word(stage, 'ENV').flatMap((line) => line.split(/\s+/).filter((one) => !/^PATH=/.test(one)));
+    expect(environment(withGit)).toEqual(environment(run));
+    expect(word(withGit, 'RUN').join('\n')).toMatch(/install .*\bgit\b/);
   });
 });

@@ -18,8 +18,8 @@ const some: readonly FailpointName[] = [
   'after-target-replace',
   'after-record-back',
 ];
-/** What such a release does not come to on a cluster. */
-const unreached: readonly FailpointName[] = [];
+/** Where shares are copies, stable has all that its share needs: it grows as the weight goes back. */
+const notAsked: readonly FailpointName[] = ['before-target-restore', 'after-target-restore'];
 const all = process.env['SIGNALBOX_TEST_CRASHES'] === 'all';
 const walked = portions
   .map(
@@ -48,8 +48,7 @@ describe.skipIf(!isHere)('killed around effects on a real API server', () => {
     const backend = { DB: await freshDatabase(), KUBERNETES: JSON.stringify(options) };
     try {
       const notReached = await dieEverywhere(folder, portion, backend, () => effectsTaken(nemesis));
-      console.log(`${portion.title}: not reached: ${notReached.join(', ') || 'none'}`);
-      expect(notReached).toEqual(portion.names.filter((name) => unreached.includes(name)));
+      expect(notReached).toEqual(portion.names.filter((name) => notAsked.includes(name)));
       const kinds = new Set(effectsTaken(nemesis).map(({ change }) => change.kind));
       expect([...kinds]).toEqual(expect.arrayContaining(effectsOf[portion.scenario]));
     } finally {

@@ -32,6 +32,8 @@ describe.runIf(requireKubernetes())('the chart before a real API server', () => 
     const rendering = render(
       {
         settings: { version: 1 },
+        alertWebhooks: { mutualTls: { enabled: true, secretName: 'alerts' } },
+        environment: { SIGNALBOX_RECONCILE: '10' },
         rbac: { namespaces: [namespace] },
         ingress: { enabled: true, host: 'signalbox.example.com', tlsSecret: 'tls' },
         httpRoute: { enabled: true, host: 'signalbox.example.com', parentRefs: [{ name: 'edge' }] },

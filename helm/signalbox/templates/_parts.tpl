@@ -45,6 +45,24 @@ app.kubernetes.io/part-of: signalbox
 {{- default (printf "%s-settings" (include "signalbox.fullname" .)) .Values.existingSettings -}}
 {{- end -}}
 
+{{- define "signalbox.certificates" -}}
+/run/certificates/alerts
+{{- end -}}
+
+{{/* The content of signalbox.yaml: yours, and where the chart puts the certificates. */}}
+{{- define "signalbox.settings" -}}
+{{- $settings := deepCopy .Values.settings -}}
+{{- with .Values.alertWebhooks.mutualTls -}}
+{{- if .enabled -}}
+{{- $at := include "signalbox.certificates" $ -}}
+{{- $listener := dict "host" "0.0.0.0" "certificate" (printf "%s/tls.crt" $at) "key" (printf "%s/tls.key" $at) "authorities" (printf "%s/ca.crt" $at) -}}
+{{- $settings = mergeOverwrite (dict "alerts" (dict "mutualTls" $listener)) $settings -}}
+{{- $_ := set $settings.alerts.mutualTls "port" .port -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $settings -}}
+{{- end -}}
+
 {{/* What every pod of ours may and may not do. */}}
 {{- define "signalbox.podSecurity" -}}
 securityContext:
@@ -77,6 +95,10 @@ env:
     value: "7777"
   - name: SIGNALBOX_LOG
     value: {{ .Values.log }}
+  {{- range $name, $value := .Values.environment }}
+  - name: {{ $name }}
+    value: {{ $value | quote }}
+  {{- end }}
   {{- range .Values.secret.keys }}
   - name: {{ . }}_FILE
     value: /run/secrets/signalbox/{{ . }}
@@ -179,6 +201,11 @@ spec:
             - name: http
               containerPort: 7777
               protocol: TCP
+            {{- if and (eq $part "serve") $root.Values.alertWebhooks.mutualTls.enabled }}
+            - name: alerts
+              containerPort: {{ $root.Values.alertWebhooks.mutualTls.port }}
+              protocol: TCP
+            {{- end }}
           startupProbe:
             httpGet: { path: /healthz, port: http }
             periodSeconds: 2
@@ -203,11 +230,28 @@ spec:
           resources:
             {{- toYaml $own.resources | nindent 12 }}
           {{- include "signalbox.mounts" $root | nindent 10 }}
+            {{- if and (eq $part "serve") $root.Values.alertWebhooks.mutualTls.enabled }}
+            - name: certificates
+              mountPath: {{ include "signalbox.certificates" $root }}
+              readOnly: true
+            {{- end }}
       volumes:
         - name: settings
           configMap:
             name: {{ include "signalbox.settingsMap" $root }}
         {{- include "signalbox.volumes" $root | nindent 8 }}
+        {{- with $root.Values.alertWebhooks.mutualTls }}
+        {{- if and (eq $part "serve") .enabled }}
+        - name: certificates
+          secret:
+            secretName: {{ required "alertWebhooks.mutualTls.secretName is needed" .secretName }}
+            defaultMode: 0440
+            items:
+              - { key: {{ .keys.certificate | quote }}, path: tls.crt }
+              - { key: {{ .keys.key | quote }}, path: tls.key }
+              - { key: {{ .keys.authorities | quote }}, path: ca.crt }
+        {{- end }}
+        {{- end }}
       {{- with $own.nodeSelector }}
       nodeSelector:
         {{- toYaml . | nindent 8 }}

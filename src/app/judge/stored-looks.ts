@@ -1,5 +1,5 @@
 import { pastRollouts } from '#app/past-rollouts.ts';
-import { decodeLook, type StoredLook } from '#core/analysis/stored.ts';
+import { decodeLook, lookByTarget, type StoredLook } from '#core/analysis/stored.ts';
 import type { RolloutId } from '#core/ids.ts';
 import type { Store } from '#ports/store.ts';
 
@@ -14,9 +14,10 @@ export async function storedLooks(
     .toSorted((a, b) => a.step - b.step || a.at - b.at);
 }
 
-/** The looks of each step on its own, in order. */
+/** The looks of each step at each target on its own, in order. */
 export function byStep(looks: readonly StoredLook[]): readonly (readonly StoredLook[])[] {
-  return [...Map.groupBy(looks, (look) => look.step).values()];
+  const apart = looks.flatMap(lookByTarget);
+  return [...Map.groupBy(apart, ({ step, target }) => `${step} ${target ?? ''}`).values()];
 }
 
 /** The looks of the last rollouts of a service that have ended, newest first; those with any. */

@@ -2,6 +2,7 @@ import { storedLooks } from '#app/judge/stored-looks.ts';
 import { pastRollouts } from '#app/past-rollouts.ts';
 import type { World } from '#app/world.ts';
 import type { Reading } from '#core/analysis/reading.ts';
+import { lookByTarget } from '#core/analysis/stored.ts';
 import type { Instant } from '#core/ids.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 
@@ -17,7 +18,7 @@ export interface PreviousRun {
 const lookedThrough = 20;
 
 /**
- * The samples of the last release of the place that succeeded, in the same step; null when there is
+ * The samples of the last release of the place that succeeded, in the same step at the same target; null when there is
  * none, or it was not analysed there.
  */
 export async function previousRun(
@@ -25,6 +26,7 @@ export async function previousRun(
   state: Pick<RolloutState, 'id' | 'service' | 'environment'>,
   step: number,
   stepSeconds: number,
+  target: string,
 ): Promise<PreviousRun | null> {
   const { service, environment } = state;
   const past = await world.store.transact((tx) =>
@@ -35,7 +37,9 @@ export async function previousRun(
   );
   if (before === undefined) return null;
   const looks = await storedLooks(world.store, before.id);
-  const last = looks.findLast((look) => look.step === step);
+  const last = looks
+    .flatMap(lookByTarget)
+    .findLast((look) => look.step === step && (look.target ?? target) === target);
   if (last === undefined) return null;
   const readings = new Map(last.readings.map(({ metric, candidate }) => [metric, candidate]));
   const firsts = [...readings.values()].flatMap(({ samples }) => samples[0]?.at ?? []);

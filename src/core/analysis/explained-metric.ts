@@ -1,5 +1,5 @@
 import { formatChange } from '#core/quantity.ts';
-import type { MetricVerdict } from './verdict.ts';
+import { labelOf, type MetricVerdict } from './verdict.ts';
 import { chanceWords, countWords, differenceWords, valueWords } from './wording.ts';
 
 /** One metric of a look, told in words and as places on a scale: a row of the table and of the picture. */
@@ -53,7 +53,7 @@ const edges = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 /** The verdict of a metric in words and as a bar. */
 export function explainMetric(metric: MetricVerdict): ExplainedMetric {
   return {
-    metric: metric.metric,
+    metric: labelOf(metric),
     verdict: metric.verdict,
     limitCrossed: metric.limitCrossed,
     critical: metric.critical,

@@ -32,5 +32,11 @@ export interface JudgeInput {
   }[];
 }
 
+/** What the judge is given of one target, where several are judged together. */
+export interface TargetInput {
+  readonly target: string;
+  readonly input: JudgeInput;
+}
+
 /** The judge: pure and deterministic. */
 export type Judge = (input: JudgeInput) => Judgement;

@@ -7,6 +7,7 @@ import { queryRemarks } from './lint-query.ts';
 import type { Analysis, Metric } from './metric.ts';
 import { remembers } from './query-range.ts';
 import { evidenceNeeded, spending } from './spending.ts';
+import { sharedAlpha } from './together.ts';
 
 /** One analysis step: each is judged by its own samples. */
 export interface LintStep {
@@ -19,6 +20,8 @@ export interface LintStep {
 /** What is known before a release about how it will be watched. */
 export interface LintQuestion {
   readonly analysis: Analysis;
+  /** Targets that are judged together; one when absent. */
+  readonly together?: number;
   /** The analysis steps of the plan, in order. */
   readonly steps: readonly LintStep[];
   readonly releasesPerMonth: number;
@@ -46,7 +49,8 @@ const rises = [0.1, 0.5, 1] as const;
 export function lintAnalysis(question: LintQuestion): LintReport {
   const { analysis, steps } = question;
   const first = steps[0] ?? null;
-  const spent = spending(analysis, new Map());
+  const alpha = sharedAlpha(analysis, question.together ?? 1);
+  const spent = spending({ ...analysis, alpha }, new Map());
   const needed = (metric: Metric): number =>
     evidenceNeeded(metric, spent.get(metric.name) ?? 1) + priceOfWhole;
   return {
@@ -58,7 +62,7 @@ export function lintAnalysis(question: LintQuestion): LintReport {
         ...starvedRemarks(question, metric),
       ]),
       ...countedRemarks(analysis),
-      ...baselineRemarks(analysis),
+      ...baselineRemarks(question),
     ],
     falseAlarmsPerMonth: question.releasesPerMonth * Math.min(1, analysis.alpha * steps.length),
     detection: detections(question, needed),
@@ -86,8 +90,13 @@ function reachRemarks(
   ];
 }
 
-function baselineRemarks({ baseline }: Analysis): readonly string[] {
-  if (baseline !== 'previous') return [];
+function baselineRemarks({ analysis, steps }: LintQuestion): readonly string[] {
+  if (analysis.baseline !== 'previous') {
+    if (steps.every(({ weight }) => weight < 1)) return [];
+    return [
+      'Under all of the traffic nothing serves beside the candidate: it is held against what stable showed just before the switch, what changed since for everybody counts as a difference, and the promised rate of false alarms does not hold there.',
+    ];
+  }
   return [
     'Held against the release before, at another time: what changed meanwhile for everybody counts as a difference, and the promised rate of false alarms does not hold.',
   ];

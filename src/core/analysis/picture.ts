@@ -1,6 +1,6 @@
 import type { Block, Interval } from '#core/message.ts';
 import { explainMetric, type IntervalBar } from './explained-metric.ts';
-import type { Judgement, MetricVerdict } from './verdict.ts';
+import { type Judgement, labelOf, type MetricVerdict } from './verdict.ts';
 import { wordOfVerdict } from './verdict-word.ts';
 import { worstFirst } from './worst-first.ts';
 
@@ -18,12 +18,12 @@ export function intervalPicture(judgement: Judgement): Block | null {
     return bar === null ? [] : [{ metric, bar }];
   });
   if (rows.length === 0) return null;
-  const names = Math.min(24, Math.max(...rows.map(({ metric }) => metric.metric.length)));
+  const names = Math.min(24, Math.max(...rows.map(({ metric }) => labelOf(metric).length)));
   const scales = Math.max(7, ...rows.map(({ bar }) => bar.reach.length + 1));
   const lines = rows.map(({ metric, bar }) => {
     const scale = `±${bar.reach}`.padEnd(scales);
     const { word } = wordOfVerdict(metric);
-    return `${metric.metric.slice(0, names).padEnd(names)} ${draw(bar)} ${scale} ${word}`;
+    return `${labelOf(metric).slice(0, names).padEnd(names)} ${draw(bar)} ${scale} ${word}`;
   });
   return {
     kind: 'code',
@@ -34,7 +34,7 @@ export function intervalPicture(judgement: Judgement): Block | null {
 
 function intervalOf(metric: MetricVerdict, bar: IntervalBar): Interval {
   const { reach: _reach, ...drawn } = bar;
-  return { label: metric.metric, ...wordOfVerdict(metric), ...drawn };
+  return { label: labelOf(metric), ...wordOfVerdict(metric), ...drawn };
 }
 
 function draw({ edge, estimate, floor, ...ends }: IntervalBar): string {

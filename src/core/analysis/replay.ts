@@ -1,7 +1,8 @@
 import { ok, type Result } from '#core/result.ts';
 import { judge } from './index.ts';
 import { type Override, withOverrides } from './overrides.ts';
-import { inputOf, type StoredLook } from './stored.ts';
+import { type StoredLook, targetInputs } from './stored.ts';
+import { judgeTogether } from './together.ts';
 import type { Judgement } from './verdict.ts';
 
 /** One look judged again. */
@@ -25,9 +26,18 @@ export function replayLooks(
   for (const look of looks) {
     const changed = withOverrides(look.analysis, overrides);
     if (!changed.ok) return changed;
-    const input = inputOf(look);
-    const before = judge(input);
-    const after = overrides.length === 0 ? before : judge({ ...input, analysis: changed.value });
+    const sides = targetInputs(look);
+    const before = judgeTogether(judge, sides);
+    const after =
+      overrides.length === 0
+        ? before
+        : judgeTogether(
+            judge,
+            sides.map(({ target, input }) => ({
+              target,
+              input: { ...input, analysis: changed.value },
+            })),
+          );
     replayed.push({ look, before, after });
   }
   return ok(replayed);

@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import type { JudgeInput } from './judge.ts';
+import type { JudgeInput, TargetInput } from './judge.ts';
 import { Analysis } from './metric.ts';
 import { Reading } from './reading.ts';
 
+const Began = z.strictObject({ stable: z.number(), candidate: z.number() });
+const Exposure = z.strictObject({ weight: z.number(), spentBefore: z.number() });
+const Readings = z.array(
+  z.strictObject({ metric: z.string(), stable: Reading, candidate: Reading }),
+);
 const StoredVersion = z.strictObject({ version: z.string(), digest: z.string() });
 
 /**
@@ -24,9 +29,23 @@ export const StoredLook = z.strictObject({
   blindLooks: z.number().int(),
   last: z.boolean(),
   extended: z.number().int().optional(),
-  began: z.strictObject({ stable: z.number(), candidate: z.number() }).optional(),
-  exposure: z.strictObject({ weight: z.number(), spentBefore: z.number() }).optional(),
-  readings: z.array(z.strictObject({ metric: z.string(), stable: Reading, candidate: Reading })),
+  began: Began.optional(),
+  exposure: Exposure.optional(),
+  readings: Readings,
+  /** Which target it is of; absent where a look took in one and no more. */
+  target: z.string().optional(),
+  /** The other targets that were judged together with it. */
+  beside: z
+    .array(
+      z.strictObject({
+        target: z.string(),
+        blindLooks: z.number().int(),
+        began: Began.optional(),
+        exposure: Exposure.optional(),
+        readings: Readings,
+      }),
+    )
+    .optional(),
 });
 export type StoredLook = z.infer<typeof StoredLook>;
 
@@ -36,9 +55,38 @@ export type LookLabels = Pick<
   'service' | 'environment' | 'stable' | 'candidate' | 'step' | 'at'
 >;
 
-/** The text to store for a look. */
-export function encodeLook(input: JudgeInput, labels: LookLabels): string {
-  return JSON.stringify({ version: 1, ...labels, ...input });
+/** The text to store for a look at one target, or at several that were judged together. */
+export function encodeLook(sides: readonly TargetInput[], labels: LookLabels): string {
+  const [first, ...others] = sides;
+  if (first === undefined) throw new Error('A look at nothing cannot be stored');
+  const beside = others.map(({ target, input }) => {
+    const { blindLooks, began, exposure, readings } = input;
+    return { target, blindLooks, began, exposure, readings };
+  });
+  const several = others.length === 0 ? {} : { target: first.target, beside };
+  return JSON.stringify({ version: 1, ...labels, ...first.input, ...several });
+}
+
+/** What the judge was given, target by target. */
+export function targetInputs(look: StoredLook): readonly TargetInput[] {
+  return [
+    { target: look.target ?? '', input: inputOf(look) },
+    ...(look.beside ?? []).map(({ target, began, exposure, ...own }) => ({
+      target,
+      input: {
+        ...inputOf(look),
+        ...own,
+        ...(began === undefined ? {} : { began }),
+        ...(exposure === undefined ? {} : { exposure }),
+      },
+    })),
+  ];
+}
+
+/** A look at several targets as one look at each. */
+export function lookByTarget(look: StoredLook): readonly StoredLook[] {
+  const { beside = [], ...own } = look;
+  return [own, ...beside.map((other): StoredLook => ({ ...own, ...other }))];
 }
 
 /** The look that was stored, or null when the text is of another version or damaged. */

@@ -4,6 +4,8 @@ import { MetricType, MetricUnit } from './metric-type.ts';
 /** What one metric says, with everything needed to explain it. All numbers in the metric's unit. */
 export const MetricVerdict = z.strictObject({
   metric: z.string(),
+  /** Whose samples it speaks of, where targets are judged together; several: all of these as one. */
+  of: z.array(z.string()).min(1).optional(),
   /** `unclear`: it looks worse, and the evidence does not suffice to say so. */
   verdict: z.enum([
     'better',
@@ -66,6 +68,19 @@ export const MetricVerdict = z.strictObject({
     .optional(),
 });
 export type MetricVerdict = z.infer<typeof MetricVerdict>;
+
+/** The name of a metric as people read it, with the targets it was measured at where there are several. */
+export function labelOf({ metric, of }: Pick<MetricVerdict, 'metric' | 'of'>): string {
+  return of === undefined ? metric : `${metric} on ${of.join(', ')}`;
+}
+
+/** Whether two verdicts speak of the same metric at the same targets. */
+export function isSameMetric(
+  a: Pick<MetricVerdict, 'metric' | 'of'>,
+  b: Pick<MetricVerdict, 'metric' | 'of'>,
+): boolean {
+  return labelOf(a) === labelOf(b);
+}
 
 /** The phases of a run, from best to worst; a run takes the worst of its metrics. */
 export const RunPhase = z.enum([

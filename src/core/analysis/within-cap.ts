@@ -17,7 +17,15 @@ export function withinCap(input: JudgeInput, judgement: Judgement): Judgement {
   const here =
     reading === undefined ? null : measured(reading, input.analysis.step ?? input.analysis.every);
   const now = here === null ? 0 : spentOf(objective, [{ weight: exposure.weight, ...here }]);
-  const spent = exposure.spentBefore + now;
+  return capped(spend, exposure.spentBefore + now, judgement);
+}
+
+/** The same for what is known to be spent. */
+export function capped(
+  spend: NonNullable<JudgeInput['analysis']['spend']>,
+  spent: number,
+  judgement: Judgement,
+): Judgement {
   if (spent < spend.cap) return { ...judgement, spent };
   const words = `${percent(spent)} of the error budget of ${formatDuration(spend.period)} is spent on this release, and ${percent(spend.cap)} is what it may cost`;
   return {

@@ -1,6 +1,6 @@
 import type { Analysis } from '#core/analysis/metric.ts';
 import { intervalPicture } from '#core/analysis/picture.ts';
-import type { MetricVerdict } from '#core/analysis/verdict.ts';
+import { isSameMetric, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
 import { decidingFirst } from '#core/analysis/worst-first.ts';
 import type { Block, Chart, Series, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
@@ -53,8 +53,7 @@ function chart(
     side: of,
     points: thinned(
       looks.flatMap((look) => {
-        const value = look.judgement.metrics.find((one) => one.metric === metric.metric)?.[of]
-          .value;
+        const value = look.judgement.metrics.find((one) => isSameMetric(one, metric))?.[of].value;
         return value === null || value === undefined
           ? []
           : [{ at: look.at, value: value * scale.factor }];
@@ -67,7 +66,7 @@ function chart(
   ].filter(({ points }) => points.length > 0);
   if (series.every(({ points }) => points.length < 2)) return [];
   const drawn: Chart = {
-    title: metric.metric,
+    title: labelOf(metric),
     unit: scale.unit,
     series,
     ...(limit === undefined ? {} : { limit: { label: 'limit', value: limit * scale.factor } }),

@@ -1,6 +1,6 @@
 import { formatDuration } from '#core/duration.ts';
 import type { Plan } from '#core/plan.ts';
-import type { Step } from '#core/step.ts';
+import { analysedTargets, type Step } from '#core/step.ts';
 
 /** The parts of a plan that its steps are named by. */
 export type StepSurroundings = Pick<Plan, 'artifact' | 'previous' | 'targets'>;
@@ -16,8 +16,10 @@ export function stepWords(step: Step, plan: StepSurroundings): string {
       return `${step.weight} % of traffic to ${fresh}${where}`;
     case 'bake':
       return `Bake for ${formatDuration(step.seconds)}`;
-    case 'analyse':
-      return `Compare ${versus(plan)}${where} for ${formatDuration(step.seconds)}`;
+    case 'analyse': {
+      const at = where === '' ? '' : ` on ${analysedTargets(step).join(', ')}`;
+      return `Compare ${versus(plan)}${at} for ${formatDuration(step.seconds)}`;
+    }
     case 'hold':
       return step.note === '' ? 'Wait for a person' : `Wait for a person: ${step.note}`;
     case 'promote':

@@ -1,5 +1,5 @@
 import type { Analysis, Metric } from '#core/analysis/metric.ts';
-import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
+import { type Judgement, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
 import { wordOfVerdict } from '#core/analysis/verdict-word.ts';
 import { worstFirst } from '#core/analysis/worst-first.ts';
 import type { Block, Line } from '#core/message.ts';
@@ -58,7 +58,7 @@ function row(verdict: MetricVerdict, scale: Scale): readonly Line[] {
   const word = verdictWord(verdict);
   const strong = verdict.limitCrossed || verdict.verdict === 'worse';
   return [
-    [verdict.critical ? `${verdict.metric} (critical)` : verdict.metric],
+    [verdict.critical ? `${labelOf(verdict)} (critical)` : labelOf(verdict)],
     [shownValue(verdict.stable.value, scale)],
     [shownValue(verdict.candidate.value, scale)],
     [verdict.relative === null ? '–' : formatChange(verdict.relative)],
@@ -79,5 +79,5 @@ export function explanations(judgement: Judgement): readonly Block[] {
         limitCrossed || verdict === 'worse' || verdict === 'unclear' || verdict === 'unusable',
     )
     .slice(0, 3)
-    .map((metric) => ({ kind: 'text', line: [`${metric.metric}: ${metric.explanation}`] }));
+    .map((metric) => ({ kind: 'text', line: [`${labelOf(metric)}: ${metric.explanation}`] }));
 }

@@ -58,6 +58,8 @@ function excessOf({ looks }: RolloutState): Impact['excess'] {
   const sums = new Map<string, { bad: number; requests: number }>();
   for (const metrics of last.values()) {
     for (const verdict of metrics) {
+      // What speaks of several targets is told of each of them already.
+      if ((verdict.of ?? []).length > 1) continue;
       const found = excessBad(verdict);
       if (found === null) continue;
       const sum = sums.get(verdict.metric) ?? { bad: 0, requests: 0 };

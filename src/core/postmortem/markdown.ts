@@ -1,4 +1,4 @@
-import type { MetricVerdict } from '#core/analysis/verdict.ts';
+import { isSameMetric, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
 import { worstFirst } from '#core/analysis/worst-first.ts';
 import { formatInstant } from '#core/calendar.ts';
 import { scaleOfVerdict, shownValue, verdictWord } from '#core/cards/verdict-table.ts';
@@ -84,12 +84,12 @@ function verdicts({ state }: Postmortem): readonly (readonly string[])[] {
   const row = (verdict: MetricVerdict): readonly string[] => {
     const scale = scaleOfVerdict(verdict);
     return [
-      verdict.metric,
+      labelOf(verdict),
       shownValue(verdict.stable.value, scale),
       shownValue(verdict.candidate.value, scale),
       verdict.relative === null ? '–' : formatChange(verdict.relative),
       verdictWord(verdict),
-      course(state.looks, last.step, verdict.metric),
+      course(state.looks, last.step, verdict),
     ];
   };
   return [
@@ -106,11 +106,11 @@ function verdicts({ state }: Postmortem): readonly (readonly string[])[] {
   ];
 }
 
-function course(looks: Postmortem['state']['looks'], step: number, metric: string): string {
+function course(looks: Postmortem['state']['looks'], step: number, metric: MetricVerdict): string {
   const values = looks
     .filter((look) => look.step === step)
     .flatMap(({ judgement }) => {
-      const value = judgement.metrics.find((one) => one.metric === metric)?.candidate.value;
+      const value = judgement.metrics.find((one) => isSameMetric(one, metric))?.candidate.value;
       return value === null || value === undefined ? [] : [value];
     });
   return values.length < 2

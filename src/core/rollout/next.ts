@@ -1,7 +1,7 @@
 import type { GateVerb } from '#core/gate.ts';
 import type { Instant } from '#core/ids.ts';
 import { signalbox } from '#core/people.ts';
-import { raisesExposure, type Step } from '#core/step.ts';
+import { analysedTargets, raisesExposure, type Step } from '#core/step.ts';
 import type { TargetChange } from '#core/target-state.ts';
 import type { RolloutEvent } from './events.ts';
 import { ended, type RolloutState } from './state.ts';
@@ -30,12 +30,15 @@ export type Work =
   | {
       readonly kind: 'look';
       readonly step: number;
-      readonly target: string;
+      /** Judged together. */
+      readonly targets: readonly string[];
       readonly analysis: string;
       readonly from: Instant;
       readonly to: Instant;
       readonly everySeconds: number;
       readonly looksBefore: number;
+      /** Looks of the plan; more may follow for want of data. */
+      readonly planned: number;
       readonly last: boolean;
       /** Looks past the planned ones, because the data did not suffice. */
       readonly extra: number;
@@ -205,12 +208,13 @@ function lookAt(
   return {
     kind: 'look',
     step: state.step,
-    target: step.target,
+    targets: analysedTargets(step),
     analysis: step.analysis,
     from: startedAt,
     to: now,
     everySeconds: step.everySeconds,
     looksBefore,
+    planned,
     last: looksBefore + 1 >= planned,
     extra: Math.max(0, looksBefore + 1 - planned),
   };

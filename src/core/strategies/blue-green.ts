@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Duration } from '#core/duration-setting.ts';
 import type { Step } from '#core/step.ts';
 import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
-import { watched } from './stage.ts';
+import { everyTarget, shifted, watched } from './stage.ts';
 
 const Options = z.strictObject({
   preview: z
@@ -16,15 +16,16 @@ const Options = z.strictObject({
 });
 type Options = z.infer<typeof Options>;
 
-/** A full copy beside the old one, all traffic switched at once, the old one kept for a while. */
+/**
+ * A full copy beside the old one, all traffic switched at once, the old one kept for a while; the
+ * targets of a wave together.
+ */
 export const blueGreen: Strategy<Options> = {
   name: 'blue-green',
   summary: 'A full copy beside the old one; all traffic is switched at once.',
   options: Options,
   steps(options, question) {
-    return question.waves.flatMap((targets, wave) =>
-      targets.flatMap((target) => switchAt(options, question, wave, target)),
-    );
+    return question.waves.flatMap((targets, wave) => switchAt(options, question, wave, targets));
   },
 };
 
@@ -32,19 +33,22 @@ function switchAt(
   options: Options,
   question: StrategyQuestion,
   wave: number,
-  target: string,
+  targets: readonly string[],
 ): readonly Step[] {
   const { deadlineSeconds } = question;
-  if (question.first) return [{ kind: 'replace', wave, target, deadlineSeconds }];
+  const each = everyTarget(question, wave, targets);
+  if (question.first) return each('replace');
   return [
-    { kind: 'prepare', wave, target, capacityPercent: 100, deadlineSeconds },
+    ...targets.map((target): Step => {
+      return { kind: 'prepare', wave, target, capacityPercent: 100, deadlineSeconds };
+    }),
     ...(options.preview
       ? [{ kind: 'hold' as const, wave, note: 'preview before the switch' }]
       : []),
-    { kind: 'shift', wave, target, weight: 100, deadlineSeconds },
-    ...watched(question, wave, target, options.watch),
-    { kind: 'promote', wave, target, deadlineSeconds },
+    ...shifted(question, wave, targets, 100),
+    ...watched(question, wave, targets, options.watch),
+    ...each('promote'),
     ...(options.keep > 0 ? [{ kind: 'bake' as const, wave, seconds: options.keep }] : []),
-    { kind: 'retire', wave, target, deadlineSeconds },
+    ...each('retire'),
   ];
 }

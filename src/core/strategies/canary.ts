@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Duration } from '#core/duration-setting.ts';
 import type { Step } from '#core/step.ts';
 import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
-import { prepared, Stage, watched } from './stage.ts';
+import { everyTarget, prepared, Stage, staged } from './stage.ts';
 
 const Options = z.strictObject({
   stages: z.array(Stage).min(1),
@@ -21,7 +21,10 @@ const Options = z.strictObject({
 });
 type Options = z.infer<typeof Options>;
 
-/** A small share of the traffic first, judged, then more. Weights must rise from stage to stage. */
+/**
+ * A small share of the traffic first, judged, then more. Weights must rise from stage to stage; the
+ * targets of a wave go through the stages together.
+ */
 export const canary: Strategy<Options> = {
   name: 'canary',
   summary: 'A small share of the traffic first, judged against stable, then more.',
@@ -30,9 +33,7 @@ export const canary: Strategy<Options> = {
     { message: 'expected weights that rise from stage to stage', path: ['stages'] },
   ),
   steps(options, question) {
-    return question.waves.flatMap((targets, wave) =>
-      targets.flatMap((target) => canaryAt(options, question, wave, target)),
-    );
+    return question.waves.flatMap((targets, wave) => canaryAt(options, question, wave, targets));
   },
 };
 
@@ -40,19 +41,15 @@ function canaryAt(
   options: Options,
   question: StrategyQuestion,
   wave: number,
-  target: string,
+  targets: readonly string[],
 ): readonly Step[] {
-  const { deadlineSeconds } = question;
-  if (question.first) return [{ kind: 'replace', wave, target, deadlineSeconds }];
+  const each = everyTarget(question, wave, targets);
+  if (question.first) return each('replace');
   return [
-    prepared(question, wave, target, options.capacityPercent),
-    ...options.stages.flatMap((stage): readonly Step[] => [
-      { kind: 'shift', wave, target, weight: stage.weight, deadlineSeconds },
-      ...watched(question, wave, target, stage.for),
-      ...(stage.hold ? [{ kind: 'hold' as const, wave, note: `at ${stage.weight} %` }] : []),
-    ]),
-    { kind: 'promote', wave, target, deadlineSeconds },
+    ...targets.map((target) => prepared(question, wave, target, options.capacityPercent)),
+    ...staged(question, wave, targets, options.stages),
+    ...each('promote'),
     ...(options.keep > 0 ? [{ kind: 'bake' as const, wave, seconds: options.keep }] : []),
-    { kind: 'retire', wave, target, deadlineSeconds },
+    ...each('retire'),
   ];
 }

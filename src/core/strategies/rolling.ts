@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration } from '#core/duration-setting.ts';
 import type { Strategy } from '#core/strategy.ts';
+import { everyTarget } from './stage.ts';
 
 const Options = z.strictObject({
   bake: Duration.prefault(0).describe('Time to wait after each wave before the next.'),
@@ -12,20 +13,13 @@ export const rolling: Strategy<z.infer<typeof Options>> = {
   summary: 'Replace in place, a few instances at a time.',
   options: Options,
   steps(options, question) {
-    return question.waves.flatMap((targets, wave) => [
-      ...targets.map((target) => ({
-        kind: 'replace' as const,
-        wave,
-        target,
-        deadlineSeconds: question.deadlineSeconds,
-      })),
-      ...(options.bake > 0 ? [{ kind: 'bake' as const, wave, seconds: options.bake }] : []),
-      ...targets.map((target) => ({
-        kind: 'retire' as const,
-        wave,
-        target,
-        deadlineSeconds: question.deadlineSeconds,
-      })),
-    ]);
+    return question.waves.flatMap((targets, wave) => {
+      const each = everyTarget(question, wave, targets);
+      return [
+        ...each('replace'),
+        ...(options.bake > 0 ? [{ kind: 'bake' as const, wave, seconds: options.bake }] : []),
+        ...each('retire'),
+      ];
+    });
   },
 };

@@ -25,20 +25,58 @@ export function prepared(
   return { kind: 'prepare', wave, target, capacityPercent, ...beside, deadlineSeconds };
 }
 
-/** Time under traffic: judged when something watches and there is something to compare with. */
+/** The same share of the traffic at every target of the wave, one after the other. */
+export function shifted(
+  { deadlineSeconds }: StrategyQuestion,
+  wave: number,
+  targets: readonly string[],
+  weight: number,
+): readonly Step[] {
+  return targets.map((target) => ({ kind: 'shift', wave, target, weight, deadlineSeconds }));
+}
+
+/** Steps of one kind at every target of the wave, one after the other. */
+export function everyTarget(
+  { deadlineSeconds }: StrategyQuestion,
+  wave: number,
+  targets: readonly string[],
+): (kind: 'replace' | 'promote' | 'retire') => readonly Step[] {
+  return (kind) => targets.map((target) => ({ kind, wave, target, deadlineSeconds }));
+}
+
+/** The stages of a canary at all targets of a wave. */
+export function staged(
+  question: StrategyQuestion,
+  wave: number,
+  targets: readonly string[],
+  stages: readonly Stage[],
+): readonly Step[] {
+  return stages.flatMap((stage): readonly Step[] => [
+    ...shifted(question, wave, targets, stage.weight),
+    ...watched(question, wave, targets, stage.for),
+    ...(stage.hold ? [{ kind: 'hold' as const, wave, note: `at ${stage.weight} %` }] : []),
+  ]);
+}
+
+/**
+ * Time under traffic: judged when something watches and there is something to compare with, all
+ * targets of the wave together.
+ */
 export function watched(
   question: StrategyQuestion,
   wave: number,
-  target: string,
+  targets: readonly string[],
   seconds: number,
 ): readonly Step[] {
-  if (seconds === 0) return [];
+  const [target, ...others] = targets;
+  if (seconds === 0 || target === undefined) return [];
   if (question.analysis === null || question.first) return [{ kind: 'bake', wave, seconds }];
   return [
     {
       kind: 'analyse',
       wave,
       target,
+      ...(others.length === 0 ? {} : { others }),
       analysis: question.analysis,
       seconds,
       everySeconds: Math.min(question.analysisEverySeconds, seconds),

@@ -3,7 +3,7 @@ import { Duration } from '#core/duration-setting.ts';
 import { FailurePolicy } from '#core/failure-policy.ts';
 import type { Step } from '#core/step.ts';
 import type { Strategy, StrategyQuestion } from '#core/strategy.ts';
-import { prepared, Stage, watched } from './stage.ts';
+import { everyTarget, prepared, Stage, shifted, staged, watched } from './stage.ts';
 
 const Options = z.strictObject({
   first: z
@@ -19,8 +19,9 @@ const Options = z.strictObject({
 type Options = z.infer<typeof Options>;
 
 /**
- * Target after target, wave after wave: the first wave as a canary, the others switched with full
- * capacity; a soak, judged where an analysis is configured, after each wave but the last.
+ * Wave after wave: the first as a canary, the others switched with full capacity; a soak, judged where
+ * an analysis is configured, after each wave but the last. The targets of a wave go together, and
+ * have one verdict.
  */
 export const waves: Strategy<Options> = {
   name: 'waves',
@@ -28,11 +29,14 @@ export const waves: Strategy<Options> = {
   options: Options,
   onFailure: ({ onFailure }) => onFailure,
   steps(options, question) {
-    return question.waves.flatMap((targets, wave) => [
-      ...targets.flatMap((target) => bringUp(options, question, wave, target)),
-      ...(wave < question.waves.length - 1 ? between(options, question, targets, wave) : []),
-      ...targets.flatMap((target): readonly Step[] => finish(question, wave, target)),
-    ]);
+    return question.waves.flatMap((targets, wave) => {
+      const each = everyTarget(question, wave, targets);
+      return [
+        ...(question.first ? each('replace') : bringUp(options, question, wave, targets)),
+        ...(wave < question.waves.length - 1 ? between(options, question, wave, targets) : []),
+        ...(question.first ? [] : [...each('promote'), ...each('retire')]),
+      ];
+    });
   },
 };
 
@@ -40,42 +44,24 @@ function bringUp(
   options: Options,
   question: StrategyQuestion,
   wave: number,
-  target: string,
+  targets: readonly string[],
 ): readonly Step[] {
-  const { deadlineSeconds } = question;
-  if (question.first) return [{ kind: 'replace', wave, target, deadlineSeconds }];
-  const stages = wave === 0 ? options.first : [];
   return [
-    prepared(question, wave, target, 100),
-    ...stages.flatMap((stage): readonly Step[] => [
-      { kind: 'shift', wave, target, weight: stage.weight, deadlineSeconds },
-      ...watched(question, wave, target, stage.for),
-    ]),
-    { kind: 'shift', wave, target, weight: 100, deadlineSeconds },
+    ...targets.map((target) => prepared(question, wave, target, 100)),
+    ...staged(question, wave, targets, wave === 0 ? options.first : []),
+    ...shifted(question, wave, targets, 100),
   ];
 }
 
-/** Each target of the wave is watched in turn while all of them carry traffic. */
+/** All targets of the wave are watched together, under all of their traffic. */
 function between(
   options: Options,
   question: StrategyQuestion,
-  targets: readonly string[],
   wave: number,
+  targets: readonly string[],
 ): readonly Step[] {
-  const share = Math.max(1, Math.floor(options.soak / targets.length));
   return [
-    ...(options.soak > 0
-      ? targets.flatMap((target) => watched(question, wave, target, share))
-      : []),
+    ...watched(question, wave, targets, options.soak),
     ...(options.hold ? [{ kind: 'hold' as const, wave, note: `after wave ${wave + 1}` }] : []),
-  ];
-}
-
-function finish(question: StrategyQuestion, wave: number, target: string): readonly Step[] {
-  const { deadlineSeconds } = question;
-  if (question.first) return [];
-  return [
-    { kind: 'promote', wave, target, deadlineSeconds },
-    { kind: 'retire', wave, target, deadlineSeconds },
   ];
 }

@@ -3,7 +3,14 @@ import { exchanged } from '#core/analysis/aa-samples.ts';
 import { calibrateTrueRuns } from '#core/analysis/calibration.ts';
 import { Analysis } from '#core/analysis/metric.ts';
 import type { Reading } from '#core/analysis/reading.ts';
-import { decodeLook, encodeLook, inputOf, type StoredLook } from '#core/analysis/stored.ts';
+import {
+  decodeLook,
+  encodeLook,
+  inputOf,
+  lookByTarget,
+  type StoredLook,
+  targetInputs,
+} from '#core/analysis/stored.ts';
 import { bad, errors, fine, input, ok, values } from './measured.ts';
 
 const labels = {
@@ -16,7 +23,8 @@ const labels = {
 };
 
 function stored(readings: typeof fine, digest = 'sha256:b'): StoredLook {
-  const text = encodeLook(input({ source: 's', metrics: [errors] }, { errors: readings }), {
+  const asked = input({ source: 's', metrics: [errors] }, { errors: readings });
+  const text = encodeLook([{ target: 'eu', input: asked }], {
     ...labels,
     candidate: { version: 'v2', digest },
   });
@@ -32,9 +40,29 @@ describe('a stored look', () => {
       { errors: bad },
       { extended: 1, began: { stable: 0, candidate: 5 } },
     );
-    const look = decodeLook(encodeLook(asked, labels));
+    const look = decodeLook(encodeLook([{ target: 'eu', input: asked }], labels));
     expect(look).toMatchObject({ version: 1, ...labels });
     expect(look && inputOf(look)).toEqual(asked);
+    expect(look).not.toHaveProperty('target');
+  });
+
+  test('at several targets gives each of them back, together and apart', () => {
+    const of = (readings: typeof fine, blindLooks: number) =>
+      input(
+        { source: 's', metrics: [errors] },
+        { errors: readings },
+        { blindLooks, exposure: { weight: 0.1, spentBefore: 0 } },
+      );
+    const sides = [
+      { target: 'eu', input: of(fine, 0) },
+      { target: 'us', input: of(bad, 2) },
+    ];
+    const look = decodeLook(encodeLook(sides, labels));
+    if (look === null) throw new Error('not read');
+    expect(targetInputs(look)).toEqual(sides);
+    expect(lookByTarget(look).map((one) => [one.target, inputOf(one)])).toEqual(
+      sides.map(({ target, input: asked }) => [target, asked]),
+    );
   });
 
   test.each(['', '{', 'null', '{"version":2}', '{"format":1,"readings":[]}'])(

@@ -3,6 +3,7 @@ import { html } from '#adapters/console/page/html.ts';
 import { Chart, type Stage } from '#adapters/console/page/view/chart.ts';
 import { Time } from '#adapters/console/page/view/spans.ts';
 import type { Release } from '#adapters/console/wire.ts';
+import { isSameMetric, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
 import { decidingFirst } from '#core/analysis/worst-first.ts';
 import { toneOf } from '#core/cards/standing.ts';
 import { scaleOf } from '#core/cards/verdict-table.ts';
@@ -19,7 +20,7 @@ export function Metrics({ state, analysis }: MetricsProps): VNode | null {
   const last = state.looks.at(-1);
   if (last === undefined) return null;
   const charts = decidingFirst(last.judgement)
-    .map(({ metric }) => chartOf(metric, state, analysis))
+    .map((metric) => chartOf(metric, state, analysis))
     .filter(({ series }) => series.some(({ points }) => points.length > 1));
   const stages = stagesOf(state);
   return html`<section class="part" data-tone=${toneOf(state)}>
@@ -31,21 +32,21 @@ export function Metrics({ state, analysis }: MetricsProps): VNode | null {
 }
 
 function chartOf(
-  metric: string,
+  metric: MetricVerdict,
   state: Release['state'],
   analysis: Release['analysis'],
 ): ChartData {
-  const { unit, factor } = scaleOf(metric, analysis);
-  const limit = analysis?.metrics.find(({ name }) => name === metric)?.limit;
+  const { unit, factor } = scaleOf(metric.metric, analysis);
+  const limit = analysis?.metrics.find(({ name }) => name === metric.metric)?.limit;
   function side(name: string, of: 'stable' | 'candidate'): Series {
     const points = state.looks.flatMap(({ at, judgement }) => {
-      const value = judgement.metrics.find((one) => one.metric === metric)?.[of].value;
+      const value = judgement.metrics.find((one) => isSameMetric(one, metric))?.[of].value;
       return value === null || value === undefined ? [] : [{ at, value: value * factor }];
     });
     return { name, side: of, points };
   }
   return {
-    title: metric,
+    title: labelOf(metric),
     unit,
     series: [
       side(state.plan?.previous?.version ?? 'stable', 'stable'),

@@ -4,7 +4,7 @@ import { IntervalBar } from '#adapters/console/page/view/interval.ts';
 import type { Release } from '#adapters/console/wire.ts';
 import { explainMetric } from '#core/analysis/explained-metric.ts';
 import type { Metric } from '#core/analysis/metric.ts';
-import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
+import { type Judgement, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
 import { wordOfVerdict } from '#core/analysis/verdict-word.ts';
 import { worstFirst } from '#core/analysis/worst-first.ts';
 import { type Scale, scaleOf } from '#core/cards/verdict-table.ts';
@@ -28,8 +28,8 @@ function row(verdict: MetricVerdict, analysis: Release['analysis']): VNode {
   const metric = analysis?.metrics.find(({ name }) => name === verdict.metric) ?? null;
   const { word, tone } = wordOfVerdict(verdict);
   const { stable, candidate } = verdict;
-  return html`<tr key=${verdict.metric}>
-    <th scope="row">${verdict.metric}${verdict.critical ? html`<span class="of">critical</span>` : null}</th>
+  return html`<tr key=${labelOf(verdict)}>
+    <th scope="row">${labelOf(verdict)}${verdict.critical ? html`<span class="of">critical</span>` : null}</th>
     <td><span class="verdict" data-tone=${tone} title=${verdict.explanation}>${word}</span></td>
     <td data-align="right" data-label="Stable">${shown(stable.value, scale)}${sizeOf(stable)}</td>
     <td data-align="right" data-label="Candidate">${shown(candidate.value, scale)}${sizeOf(candidate)}</td>
