@@ -17,6 +17,7 @@ function element(...[type, props, ...children]: Parameters<typeof h>): VNode {
 }
 
 function straight<T>(child: T): T | string | readonly unknown[] {
-  if (typeof child === 'string') return child.replace(turning, '');
+  // A number and its per cent stay on one line.
+  if (typeof child === 'string') return child.replace(turning, '').replace(/(\d) %/g, '$1\u00a0%');
   return Array.isArray(child) ? child.map(straight) : child;
 }

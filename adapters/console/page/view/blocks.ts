@@ -23,6 +23,7 @@ const markWords: Readonly<Record<StepMark, string>> = {
 /** The blocks of a view, charts that follow each other side by side. `message`: where its buttons stand. */
 export function blocks(all: readonly Block[], message: number | null): readonly ComponentChild[] {
   const drawn: ComponentChild[] = [];
+  const names = new Map<string, number>();
   let charts: Of<'chart'>[] = [];
   for (const block of all) {
     if (block.kind === 'chart') {
@@ -31,7 +32,7 @@ export function blocks(all: readonly Block[], message: number | null): readonly 
     }
     if (charts.length > 0) drawn.push(chartRow(charts));
     charts = [];
-    drawn.push(draw(block, message));
+    drawn.push(block.kind === 'table' ? tableOf(block, names) : draw(block, message));
   }
   if (charts.length > 0) drawn.push(chartRow(charts));
   return drawn;
@@ -41,7 +42,18 @@ function chartRow(charts: readonly Of<'chart'>[]): VNode {
   return html`<div class="charts">${charts.map(({ chart }) => html`<${Chart} chart=${chart} key=${chart.title} />`)}</div>`;
 }
 
-function draw(block: Exclude<Block, { kind: 'chart' }>, message: number | null): ComponentChild {
+/** Tables of the same columns are told apart by their number. */
+function tableOf(table: Of<'table'>, names: Map<string, number>): VNode {
+  const name = table.columns.map(({ label }) => label).join(', ');
+  const count = (names.get(name) ?? 0) + 1;
+  names.set(name, count);
+  return html`<${Table} table=${table} name=${count === 1 ? name : `${name} (${count})`} />`;
+}
+
+function draw(
+  block: Exclude<Block, { kind: 'chart' | 'table' }>,
+  message: number | null,
+): ComponentChild {
   switch (block.kind) {
     case 'text':
       return html`<div class="block-text">${words(block.line)}</div>`;
@@ -51,8 +63,6 @@ function draw(block: Exclude<Block, { kind: 'chart' }>, message: number | null):
       return html`<dl class="fields">${block.fields.map(
         ({ label, value }) => html`<div><dt>${label}</dt><dd>${words(value)}</dd></div>`,
       )}</dl>`;
-    case 'table':
-      return html`<${Table} table=${block} />`;
     case 'steps':
       return html`<ol class="steps">${block.steps.map(step)}</ol>`;
     case 'progress':
@@ -98,8 +108,7 @@ export function Progress({
   </div>`;
 }
 
-function Table({ table }: { readonly table: Of<'table'> }): VNode {
-  const name = table.columns.map(({ label }) => label).join(', ');
+function Table({ table, name }: { readonly table: Of<'table'>; readonly name: string }): VNode {
   return html`<div class="table-scroll" role="region" aria-label=${name} tabindex="0"><table>
     <thead><tr>${table.columns.map(({ label, align }) => html`<th scope="col" data-align=${align ?? 'left'}>${label}</th>`)}</tr></thead>
     <tbody>${table.rows.map(

@@ -79,6 +79,7 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
     ['the releases', () => '/rollouts', '.release-row'],
     ['a release under way', () => `/rollouts/${ids.live}`, '.release .chart'],
     ['a release that was rolled back', () => `/rollouts/${ids.bad}`, '.release .chart'],
+    ['a postmortem', () => `/rollouts/${ids.bad}/postmortem`, '.story .chart'],
     ['the figures for leads', () => '/figures', '.tile'],
     ['what rings and the figures for on-call', () => '/figures/on-call', '.ringing'],
     ['every figure', () => '/figures/debug', '.figures table'],
