@@ -20,6 +20,7 @@ export { plan } from './plan.ts';
 export { postmortem } from './postmortem.ts';
 export { promote } from './promote.ts';
 export { queue } from './queue.ts';
+export { related } from './related.ts';
 export { resume } from './resume.ts';
 export { review } from './review.ts';
 export { revoke } from './revoke.ts';

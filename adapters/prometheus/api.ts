@@ -32,8 +32,17 @@ export interface PrometheusApi {
   range(url: string, promql: string, window: RangeWindow): Promise<Answered>;
   /** The same, evaluated once. */
   instant(url: string, promql: string, at: number): Promise<Answered>;
+  /** The rules of alerts with a name. Same faults. */
+  alertRules(url: string, name: string): Promise<readonly AlertRule[]>;
   /** How far the server's clock is ahead of `now`, in milliseconds; null when it says no time. */
   clockAhead(url: string, now: () => number): Promise<number | null>;
+}
+
+/** A rule by which the server raises an alert. */
+export interface AlertRule {
+  readonly name: string;
+  readonly query: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Epoch milliseconds. */
@@ -84,6 +93,23 @@ const Success = z.object({
   warnings: Remarks,
   infos: Remarks,
 });
+const Rules = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    groups: z.array(
+      z.object({
+        rules: z.array(
+          z.object({
+            type: z.string(),
+            name: z.string(),
+            query: z.string(),
+            labels: Labels,
+          }),
+        ),
+      }),
+    ),
+  }),
+});
 const Failure = z.object({ errorType: z.string().default(''), error: z.string() });
 
 /** The API over a transport; `params` go with every query. */
@@ -106,6 +132,17 @@ export function createApi(
         step: String(stepSeconds),
       }),
     instant: (url, query, at) => ask(url, 'query', { query, time: seconds(at) }),
+    async alertRules(url, name) {
+      // Servers that do not know the second filter send all: they are few.
+      const asked = new URLSearchParams({ ...params, type: 'alert', 'rule_name[]': name });
+      const answer = await transport.get(`${url.replace(/\/+$/, '')}/api/v1/rules?${asked}`);
+      const json = parsed(answer.body);
+      if (answer.status !== 200) throw refused(answer.status, json);
+      const read = Rules.safeParse(json);
+      if (!read.success) throw unknownAnswer();
+      const rules = read.data.data.groups.flatMap((group) => group.rules);
+      return rules.filter((rule) => rule.type === 'alerting' && rule.name === name);
+    },
     async clockAhead(url, now) {
       const before = now();
       const path = `${url.replace(/\/+$/, '')}/api/v1/query`;
@@ -119,22 +156,26 @@ export function createApi(
 
 function read(answer: Answer): Answered {
   const json = parsed(answer.body);
-  if (answer.status !== 200) {
-    const said = Failure.safeParse(json);
-    const words = said.success ? `: ${said.data.errorType} ${said.data.error}` : '';
-    const code = answer.status === 400 || answer.status === 422 ? 'invalid' : 'unavailable';
-    throw new Fault(`metrics.${code}`, shortened(`it answers ${answer.status}${words}`), {
-      retryable: code === 'unavailable',
-    });
-  }
+  if (answer.status !== 200) throw refused(answer.status, json);
   const success = Success.safeParse(json);
-  if (!success.success) {
-    throw new Fault('metrics.invalid', 'its answer is not one of the Prometheus API', {
-      retryable: true,
-    });
-  }
+  if (!success.success) throw unknownAnswer();
   const { data, warnings, infos } = success.data;
   return { series: seriesOf(data), warnings: few(warnings), infos: few(infos) };
+}
+
+function refused(status: number, json: unknown): Fault {
+  const said = Failure.safeParse(json);
+  const words = said.success ? `: ${said.data.errorType} ${said.data.error}` : '';
+  const code = status === 400 || status === 422 ? 'invalid' : 'unavailable';
+  return new Fault(`metrics.${code}`, shortened(`it answers ${status}${words}`), {
+    retryable: code === 'unavailable',
+  });
+}
+
+function unknownAnswer(): Fault {
+  return new Fault('metrics.invalid', 'its answer is not one of the Prometheus API', {
+    retryable: true,
+  });
 }
 
 function seriesOf(data: z.infer<typeof Data>): readonly Series[] {

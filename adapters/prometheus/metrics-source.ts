@@ -4,6 +4,7 @@ import { Fault } from '#core/fault.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { MetricQuestion, MetricsSource } from '#ports/metrics-source.ts';
 import type { Answered, PrometheusApi, RangeWindow } from './api.ts';
+import { readCondition } from './condition.ts';
 import { readableIntervals } from './intervals.ts';
 import { lintMetric } from './lint.ts';
 import type { PrometheusMetrics } from './options.ts';
@@ -61,6 +62,7 @@ export function createPrometheusMetrics(
       }
     },
     lint: (metric: Metric) => lintMetric(options, metric),
+    condition: (question) => readCondition(api, options.url, question),
   };
 }
 

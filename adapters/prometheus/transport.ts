@@ -20,6 +20,8 @@ export interface Transport {
    * @throws Fault `metrics.unavailable` (connection, time), `metrics.invalid` (too long, redirect)
    */
   post(url: string, form: Readonly<Record<string, string>>): Promise<Answer>;
+  /** The same, for what can only be got. */
+  get(url: string): Promise<Answer>;
   close(): void;
 }
 
@@ -64,38 +66,44 @@ export function createTransport(
     return `Basic ${Buffer.from(`${auth.user}:${secret}`).toString('base64')}`;
   }
 
-  return {
-    async post(url, form) {
-      const body = new URLSearchParams(form).toString();
-      const secret = await authorization();
-      const headers = {
-        ...options.headers,
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        'content-type': 'application/x-www-form-urlencoded',
-        'content-length': String(Buffer.byteLength(body)),
-        'user-agent': 'signalbox',
-        ...(secret === null ? {} : { authorization: secret }),
-      };
-      const isSecure = url.startsWith('https:');
-      const agent = isSecure ? await secureAgent() : plain;
-      const send = isSecure ? overHttps : overHttp;
-      const signal = AbortSignal.timeout(options.timeout * 1000);
-      const once = (again: boolean): Promise<Answer> =>
-        new Promise<Answer>((resolve, reject) => {
-          const fail = (cause: unknown): void => reject(faultOf(cause, options.timeout));
-          const request = send(url, { method: 'POST', agent, headers, signal }, (response) => {
-            collect(response, options.limitBytes).then(resolve, fail);
-          });
-          request.once('error', (cause) => {
-            // A kept connection may have been closed just as it was used: that says nothing.
-            if (again && request.reusedSocket && isReset(cause)) once(false).then(resolve, reject);
-            else fail(cause);
-          });
-          request.end(body);
+  async function ask(method: 'GET' | 'POST', url: string, body: string): Promise<Answer> {
+    const secret = await authorization();
+    const headers = {
+      ...options.headers,
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      ...(method === 'GET'
+        ? {}
+        : {
+            'content-type': 'application/x-www-form-urlencoded',
+            'content-length': String(Buffer.byteLength(body)),
+          }),
+      'user-agent': 'signalbox',
+      ...(secret === null ? {} : { authorization: secret }),
+    };
+    const isSecure = url.startsWith('https:');
+    const agent = isSecure ? await secureAgent() : plain;
+    const send = isSecure ? overHttps : overHttp;
+    const signal = AbortSignal.timeout(options.timeout * 1000);
+    const once = (again: boolean): Promise<Answer> =>
+      new Promise<Answer>((resolve, reject) => {
+        const fail = (cause: unknown): void => reject(faultOf(cause, options.timeout));
+        const request = send(url, { method, agent, headers, signal }, (response) => {
+          collect(response, options.limitBytes).then(resolve, fail);
         });
-      return once(true);
-    },
+        request.once('error', (cause) => {
+          // A kept connection may have been closed just as it was used: that says nothing.
+          if (again && request.reusedSocket && isReset(cause)) once(false).then(resolve, reject);
+          else fail(cause);
+        });
+        request.end(body);
+      });
+    return once(true);
+  }
+
+  return {
+    post: (url, form) => ask('POST', url, new URLSearchParams(form).toString()),
+    get: (url) => ask('GET', url, ''),
     close() {
       plain.destroy();
       secure?.agent.destroy();

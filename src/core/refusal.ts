@@ -59,6 +59,8 @@ export const refusalCodes = {
   'alert.unknown_receiver': 'No receiver of that name may send alerts.',
   'alert.unknown': 'There is no such alert.',
   'alert.not_suspected': 'The release is no suspect of the alert.',
+  'alert.came_first': 'The alert began before the release had any traffic.',
+  'alert.known_cause': 'The alert is held against the release already.',
   'judge.no_samples': 'Nothing that was judged is stored for it.',
   'judge.bad_setting': 'The analysis does not allow that setting.',
   'changes.not_configured': 'Nothing says where the changes of the service are.',

@@ -33,7 +33,7 @@ export async function clearSuspect(
   if (group === null) {
     return no(refusal('alert.unknown', `There is no alert ${alert}.`, 'See them with alerts.'));
   }
-  const suspected = group.suspects.some((one) => one.rollout === rollout);
+  const suspected = [...group.suspects, ...group.linked].some((one) => one.rollout === rollout);
   const cleared = group.cleared.some((one) => one.rollout === rollout);
   if (!suspected || cleared) {
     return no(

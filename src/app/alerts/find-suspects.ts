@@ -3,6 +3,7 @@ import type { SettingsSnapshot } from '#app/world.ts';
 import type { Aim } from '#core/alerts/alert.ts';
 import type { Suspect } from '#core/alerts/events.ts';
 import { type AlertGroup, aimsOf, isAimedAt } from '#core/alerts/group.ts';
+import type { Health } from '#core/alerts/health.ts';
 import { type Candidate, rankSuspects, reach } from '#core/alerts/rank-suspects.ts';
 import { recordOf } from '#core/figures/release-record.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
@@ -12,12 +13,17 @@ import type { Transaction } from '#ports/store.ts';
 const releasesPerPlace = 10;
 const most = 5;
 
-/** The releases that may have caused what rings, likeliest first. */
+/** The releases that may have caused what rings, likeliest first, with `news` that were measured. */
 export async function findSuspects(
   tx: Transaction,
   { settings, lookup }: SettingsSnapshot,
   group: AlertGroup,
+  news: ReadonlyMap<string, Health> = new Map(),
 ): Promise<readonly Suspect[]> {
+  const known = group.suspects.flatMap(({ rollout, health }) =>
+    health === undefined ? [] : [[rollout, health] as const],
+  );
+  const measured = new Map([...known, ...news]);
   const found = new Map<string, Suspect>();
   for (const aim of aimsOf(group)) {
     const distances = reach(aim.service, settings.services);
@@ -32,6 +38,7 @@ export async function findSuspects(
       distances,
       candidates,
       group,
+      measured,
       lookbackMs: (settings.alerts?.lookback ?? 0) * 1000,
     });
     for (const suspect of ranked) {

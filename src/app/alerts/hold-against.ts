@@ -10,11 +10,13 @@ import {
   troubleOf,
   worstEffect,
 } from '#core/alerts/group.ts';
+import { isExonerated } from '#core/alerts/sole-suspect.ts';
 import type { Watch } from '#core/alerts/watch.ts';
 import { troubleNote } from '#core/cards/watch-notes.ts';
 import { recordOf } from '#core/figures/release-record.ts';
-import { signalbox } from '#core/people.ts';
+import { type Actor, signalbox } from '#core/people.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
+import type { AlertEffect } from '#core/settings/alerts.ts';
 import type { Transaction } from '#ports/store.ts';
 import { tellRelease } from './tell-release.ts';
 import { changeWatch, readWatchOf } from './watch-stream.ts';
@@ -32,7 +34,7 @@ export interface Held {
 /**
  * Holds an episode against the release that it speaks of: the one under way in the place, once it
  * had traffic, else the live one while it is watched. Never one whose first traffic came after the
- * alert. Rollouts under way get it stamped.
+ * alert, nor one for which measurements speak. Rollouts under way get it stamped.
  */
 export async function holdAgainst(
   tx: Transaction,
@@ -48,22 +50,53 @@ export async function holdAgainst(
     );
     if (aimed.length === 0) continue;
     const release = await releaseOf(tx, rollouts, aim, aimed);
-    if (release === null) continue;
+    if (release === null || isExonerated(group, release.id)) continue;
     if (group.cleared.some(({ rollout }) => rollout === release.id)) continue;
-    const before = group.linked.find(({ rollout }) => rollout === release.id);
-    const fails = worstEffect(aimed) !== 'note' || before?.fails === true;
-    const over = await isOver(tx, group, release);
-    // The rollout before its watch: everybody locks them in this order.
-    if (!ended(release.phase)) {
-      await stamp(tx, rollouts, group, release, aimed);
-      wake.push(release.id);
-    }
-    if (before === undefined || over || (fails && !before.fails)) {
-      await link(tx, world, group, release, aimed);
-      events.push({ kind: 'release.linked', rollout: release.id, fails });
-    }
+    const held = await hold(tx, world, rollouts, { group, release, aimed });
+    events.push(...held.events);
+    wake.push(...held.wake);
   }
   return { events, wake };
+}
+
+/** Why a release is held to account, where it is not for its place and time alone. */
+interface Blame {
+  /** The most that a rollout under way suffers for it. */
+  readonly most?: AlertEffect;
+  /** The person who says so: then it counts as a failure whatever its severity. */
+  readonly by?: Actor;
+  readonly because?: string;
+}
+
+/** Stamps a release under way and links it, unless that is known already. */
+export async function hold(
+  tx: Transaction,
+  world: World,
+  rollouts: Needs,
+  what: {
+    readonly group: AlertGroup;
+    readonly release: RolloutState;
+    readonly aimed: readonly FiringAlert[];
+  },
+  blame: Blame = {},
+): Promise<Held> {
+  const { group, release, aimed } = what;
+  const before = group.linked.find(({ rollout }) => rollout === release.id);
+  const { by, because } = blame;
+  const fails = by !== undefined || worstEffect(aimed) !== 'note' || before?.fails === true;
+  const over = await isOver(tx, group, release);
+  // The rollout before its watch: everybody locks them in this order.
+  const open = !ended(release.phase);
+  if (open) await stamp(tx, rollouts, group, release, aimed, blame.most ?? 'roll-back');
+  const wake = open ? [release.id] : [];
+  const news = before === undefined || over || (fails && !before.fails) || by !== undefined;
+  if (!news) return { events: [], wake };
+  await link(tx, world, group, release, aimed, fails);
+  const said = {
+    ...(by === undefined ? {} : { by }),
+    ...(because === undefined ? {} : { because: because.slice(0, 500) }),
+  };
+  return { events: [{ kind: 'release.linked', rollout: release.id, fails, ...said }], wake };
 }
 
 /** The release that alerts about a place speak of; null when none had traffic when they began. */
@@ -86,11 +119,21 @@ async function releaseOf(
   return state;
 }
 
+/** Whether a release may be held to account for what began then: under way with traffic, or watched. */
+export async function isAccountable(
+  tx: Transaction,
+  state: RolloutState,
+  began: number,
+): Promise<boolean> {
+  if (!hadTraffic(state, began)) return false;
+  return !ended(state.phase) || isWatchedAt(await readWatchOf(tx, state.id), began);
+}
+
 function isWatchedAt(watch: Watch | null, at: number): boolean {
   return watch !== null && watch.until !== null && at <= watch.until;
 }
 
-function hadTraffic(state: RolloutState, at: number): boolean {
+export function hadTraffic(state: RolloutState, at: number): boolean {
   const { trafficAt } = recordOf(state);
   return trafficAt !== null && trafficAt <= at;
 }
@@ -101,9 +144,11 @@ async function stamp(
   group: AlertGroup,
   release: RolloutState,
   aimed: readonly FiringAlert[],
+  most: AlertEffect,
 ): Promise<void> {
-  const { name, severity, effect } = worst(aimed);
+  const { name, severity, effect: wanted } = worst(aimed);
   const startsAt = beginning(aimed);
+  const effect = most === 'note' || wanted === 'roll-back' ? most : wanted;
   const stamped = { alert: troubleOf(group), name, severity, startsAt, effect };
   await rollouts.change(tx, release.id, { kind: 'stamp', by: signalbox, ...stamped });
 }
@@ -121,6 +166,7 @@ async function link(
   group: AlertGroup,
   release: RolloutState,
   aimed: readonly FiringAlert[],
+  heavy: boolean,
 ): Promise<void> {
   const { name, severity, summary, effect } = worst(aimed);
   const trouble = troubleOf(group);
@@ -129,7 +175,7 @@ async function link(
     // One that flaps began when it first rang, and stays as bad as it once was.
     const known = watch?.troubles.find((one) => one.trouble === trouble);
     const startsAt = known?.startsAt ?? linked.startsAt;
-    const fails = effect !== 'note' || known?.fails === true;
+    const fails = heavy || known?.fails === true;
     return [{ kind: 'trouble.linked', ...linked, startsAt, fails }];
   });
   // The thread of one under way hears of it by the stamp.
@@ -165,6 +211,7 @@ function worst(aimed: readonly FiringAlert[]): FiringAlert {
   return found;
 }
 
-function beginning(aimed: readonly FiringAlert[]): number {
+/** When the first of some alerts began. */
+export function beginning(aimed: readonly FiringAlert[]): number {
   return Math.min(...aimed.map(({ startsAt }) => startsAt));
 }

@@ -1,19 +1,36 @@
+import { wake } from '#app/rollout/advance.ts';
 import type { Rollouts } from '#app/rollouts.ts';
 import type { World } from '#app/world.ts';
-import type { AlertEvent } from '#core/alerts/events.ts';
+import type { AlertEvent, Suspect } from '#core/alerts/events.ts';
 import { type AlertGroup, aimsOf } from '#core/alerts/group.ts';
+import { canonicalJson } from '#core/canonical.ts';
 import { ended } from '#core/rollout/state.ts';
 import type { OnCall } from '#ports/on-call.ts';
 import type { Transaction } from '#ports/store.ts';
 import { firingGroups, lockGroup, writeGroup } from './alert-stream.ts';
-import { letGo } from './hold-against.ts';
+import { findSuspects } from './find-suspects.ts';
+import { type Held, letGo } from './hold-against.ts';
+import { measureSuspects } from './measure-suspects.ts';
 import type { ProjectAlert } from './project-alert.ts';
+import { weighSuspects } from './weigh-suspects.ts';
 
 /** A group that rings is looked at this often: what happens to its suspects is told at once. */
 const lookEveryMs = 30_000;
 
+/** Metrics come late: what they did not tell at first is asked again for this long. */
+const measureAgainMs = 180_000;
+
+type Measured = Awaited<ReturnType<typeof measureSuspects>>;
+
+/** What was found out about a group outside. */
+interface News {
+  readonly onCall: AlertEvent | null;
+  readonly measured: Measured;
+}
+
 /**
- * Looks after alerts that ring: says who is on call, gives an alert its own thread when the release
+ * Looks after alerts that ring: measures whether what rings was healthy before each
+ * suspect, says who is on call, gives an alert its own thread when the release
  * whose noise it was is over, closes what nobody repeats, and keeps the buttons as the releases
  * are. Runs every few seconds; safe beside others. Returns how many rang.
  */
@@ -25,17 +42,34 @@ export function tendAlerts(needs: {
 }): () => Promise<number> {
   const { world, rollouts, project } = needs;
 
-  async function tend(id: string, onCall: AlertEvent | null): Promise<void> {
+  async function tend(id: string, news: News): Promise<void> {
     const silenceMs = (world.settings().settings.alerts?.silence ?? 0) * 1000;
-    await world.store.transact(async (tx) => {
+    const waking = await world.store.transact(async (tx) => {
       const stored = await lockGroup(tx, id);
-      if (stored.group?.phase !== 'firing') return;
-      const events = await due(tx, stored.group, stored.seenAt + silenceMs, onCall);
+      if (stored.group?.phase !== 'firing') return [];
+      const weighed = await weigh(tx, stored.group, news.measured);
+      const events = [
+        ...weighed.events,
+        ...(await due(tx, stored.group, stored.seenAt + silenceMs, news.onCall)),
+      ];
       const write = { seenAt: stored.seenAt, silenceMs };
       const after =
         events.length === 0 ? stored.group : await writeGroup(tx, stored, events, write);
       await project(tx, after, { events, version: stored.version + events.length });
+      return weighed.wake;
     });
+    const now = Math.floor(world.clock.now());
+    for (const rollout of waking) await wake(world, rollout, null, now);
+  }
+
+  /** Ranks the suspects anew by what was measured of them, and sees what follows. */
+  async function weigh(tx: Transaction, group: AlertGroup, measured: Measured): Promise<Held> {
+    if (measured.size === 0) return { events: [], wake: [] };
+    const suspects = await findSuspects(tx, world.settings(), group, measured);
+    if (canonicalJson(suspects) === canonicalJson(group.suspects)) return { events: [], wake: [] };
+    const held = await weighSuspects(tx, world, rollouts, { ...group, suspects });
+    const ranked = { kind: 'suspects.ranked' as const, suspects: [...suspects] };
+    return { events: [ranked, ...held.events], wake: held.wake };
   }
 
   /** What has become true of a group without its sender saying so. */
@@ -69,10 +103,11 @@ export function tendAlerts(needs: {
   async function look(group: AlertGroup, now: number): Promise<void> {
     const onCall = await ask(group);
     const fresh = now - (looked.get(group.id) ?? 0) < lookEveryMs;
+    const measured = await measureSuspects(world, group, toMeasure(group, fresh, now));
     const noise = group.home.kind === 'rollout' && !group.raised;
-    if (fresh && onCall === null && !noise) return;
+    if (fresh && onCall === null && measured.size === 0 && !noise) return;
     looked.set(group.id, now);
-    await tend(group.id, onCall);
+    await tend(group.id, { onCall, measured });
   }
 
   return async () => {
@@ -87,6 +122,14 @@ export function tendAlerts(needs: {
     if (firing.length > 0) world.pokeDelivery();
     return firing.length;
   };
+}
+
+/** Suspects that nothing was measured of; those of whom that told nothing, for a while, now and then. */
+function toMeasure(group: AlertGroup, fresh: boolean, now: number): readonly Suspect[] {
+  const again = !fresh && now - group.openedAt < measureAgainMs;
+  return group.suspects.filter(
+    ({ health }) => health === undefined || (again && health.before === 'unknown'),
+  );
 }
 
 async function raisedNow(

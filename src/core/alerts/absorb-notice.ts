@@ -9,6 +9,9 @@ import type { AlertGroup } from './group.ts';
 /** Labels that are kept of an alert besides those that the settings name. */
 const shown = ['alertname', 'instance', 'job', 'namespace', 'pod', 'cluster', 'region'];
 
+/** How many of the others are kept: a source needs all labels to know the alert again. */
+const otherLabels = 16;
+
 /** An alert that fires again so soon after its end flaps, in milliseconds. */
 const flapMs = 1_800_000;
 
@@ -106,10 +109,17 @@ function firedEvent(alert: Alert, { settings, lookup }: AlertReading, now: Insta
     effect: effectOf(severity, settings),
     aim: aimOf(alert.labels, settings, lookup),
     summary: alert.summary,
-    labels: Object.fromEntries(Object.entries(alert.labels).filter(([name]) => kept.has(name))),
+    labels: keptLabels(alert.labels, kept),
     runbook: alert.runbook,
     url: alert.url,
   };
+}
+
+/** The labels that mean something to us, and as many of the others as are bearable. */
+function keptLabels(labels: Alert['labels'], named: ReadonlySet<string>): Fired['labels'] {
+  const all = Object.entries(labels);
+  const others = all.filter(([name]) => !named.has(name)).slice(0, otherLabels);
+  return Object.fromEntries([...all.filter(([name]) => named.has(name)), ...others]);
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Actor } from '#core/people.ts';
 import { AlertEffect } from '#core/settings/alerts.ts';
 import { Aim, AlertSource } from './alert.ts';
+import { Health } from './health.ts';
 
 /** A release that may have caused an alert, with what speaks for and against it. */
 export const Suspect = z.strictObject({
@@ -17,6 +18,8 @@ export const Suspect = z.strictObject({
   verdict: z.enum(['none', 'passed', 'failed', 'undecided']),
   /** Whether the alert was quiet in the hour before its first traffic. */
   quietBefore: z.boolean(),
+  /** Whether what rings was healthy before its first traffic; absent until it was measured. */
+  health: Health.optional(),
   score: z.number(),
 });
 export type Suspect = z.infer<typeof Suspect>;
@@ -54,7 +57,7 @@ export const AlertEvent = z.discriminatedUnion('kind', [
     effect: AlertEffect,
     aim: Aim.nullable(),
     summary: z.string(),
-    /** Those that are shown. */
+    /** Those that are shown or matched, and some more, by which a source knows the alert again. */
     labels: z.record(z.string(), z.string()),
     runbook: z.string().nullable(),
     url: z.string().nullable(),
@@ -71,6 +74,16 @@ export const AlertEvent = z.discriminatedUnion('kind', [
     kind: z.literal('release.linked'),
     rollout: z.string(),
     fails: z.boolean(),
+    /** A person said so; absent where it follows from the rules. */
+    by: Actor.optional(),
+    /** Why, where that is not told by time and place alone. */
+    because: z.string().max(500).optional(),
+  }),
+  /** It was held against the release, and measurements speak against that. */
+  z.strictObject({
+    kind: z.literal('release.freed'),
+    rollout: z.string(),
+    because: z.string().max(500),
   }),
   z.strictObject({
     kind: z.literal('suspect.cleared'),

@@ -32,10 +32,16 @@ export function evolveGroup(group: AlertGroup | null, event: AlertEvent, at: Ins
     case 'suspects.ranked':
       return { ...group, suspects: event.suspects };
     case 'release.linked': {
-      const { rollout, fails } = event;
+      const { rollout, fails, by, because } = event;
       const others = group.linked.filter((one) => one.rollout !== rollout);
-      return { ...group, linked: [...others, { rollout, fails }] };
+      const before = group.linked.find((one) => one.rollout === rollout);
+      const link = { rollout, fails, by: by ?? before?.by ?? null, because: because ?? null };
+      // Who says that a release is the cause takes back that it is not.
+      const cleared = group.cleared.filter((one) => by === undefined || one.rollout !== rollout);
+      return { ...group, linked: [...others, link], cleared };
     }
+    case 'release.freed':
+      return { ...group, linked: group.linked.filter(({ rollout }) => rollout !== event.rollout) };
     case 'suspect.cleared': {
       const { rollout, by, reason } = event;
       return { ...group, cleared: [...group.cleared, { rollout, by, reason }] };

@@ -19,6 +19,15 @@ export interface FiringAlert {
   readonly url: string | null;
 }
 
+/** A release that an episode is held against. */
+export interface LinkedRelease {
+  readonly rollout: RolloutId;
+  readonly fails: boolean;
+  /** Who said so; null or absent where it follows from the rules. */
+  readonly by?: Actor | null;
+  readonly because?: string | null;
+}
+
 /** A group of alerts as its events made it. JSON-safe. */
 export interface AlertGroup {
   /** `<source>-<16 hex digits>`. */
@@ -42,7 +51,7 @@ export interface AlertGroup {
   readonly raised: boolean;
   readonly suspects: readonly Suspect[];
   /** Releases that it is held against. */
-  readonly linked: readonly { readonly rollout: RolloutId; readonly fails: boolean }[];
+  readonly linked: readonly LinkedRelease[];
   readonly cleared: readonly {
     readonly rollout: RolloutId;
     readonly by: Actor;

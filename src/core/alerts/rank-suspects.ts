@@ -5,6 +5,7 @@ import type { Settings } from '#core/settings/settings.ts';
 import type { Aim } from './alert.ts';
 import type { Suspect } from './events.ts';
 import type { AlertGroup } from './group.ts';
+import type { Health } from './health.ts';
 
 /** Suspects that are named. */
 const most = 5;
@@ -38,7 +39,7 @@ export function reach(
  * The releases that may have caused an alert, likeliest first, at most five. Only what had traffic
  * before the alert began, within `lookbackMs` of it, and was not off again by then: so a replayed
  * old alert accuses nobody. Near in time, in the call graph, with much of the traffic, with a bad
- * or missing verdict, and after which the alert first rang, ranks higher.
+ * or missing verdict, and before which what rings was healthy, ranks higher.
  */
 export function rankSuspects(question: {
   readonly aim: Aim;
@@ -47,8 +48,10 @@ export function rankSuspects(question: {
   readonly candidates: readonly Candidate[];
   readonly group: Pick<AlertGroup, 'past'>;
   readonly lookbackMs: number;
+  /** What was measured of them, by rollout. */
+  readonly measured?: ReadonlyMap<string, Health>;
 }): readonly Suspect[] {
-  const { aim, startsAt, distances, candidates, group, lookbackMs } = question;
+  const { aim, startsAt, distances, candidates, group, lookbackMs, measured } = question;
   const suspects = candidates.flatMap(({ record, share }): readonly Suspect[] => {
     const distance = distances.get(record.service);
     const { trafficAt } = record;
@@ -59,6 +62,7 @@ export function rankSuspects(question: {
     const quietBefore = group.past.every(
       ({ from, to }) => to < trafficAt - quietMs || from > trafficAt,
     );
+    const health = measured?.get(record.rollout);
     const suspect = {
       rollout: record.rollout,
       service: record.service,
@@ -69,6 +73,7 @@ export function rankSuspects(question: {
       share,
       verdict: record.canary,
       quietBefore,
+      ...(health === undefined ? {} : { health }),
     };
     return [{ ...suspect, score: score(suspect, startsAt) }];
   });
@@ -78,12 +83,20 @@ export function rankSuspects(question: {
 const verdicts = { failed: 1, undecided: 0.9, none: 0.8, passed: 0.7 } as const;
 
 function score(suspect: Omit<Suspect, 'score'>, startsAt: Instant): number {
-  const recent = 0.5 ** ((startsAt - suspect.trafficAt) / halfLifeMs);
+  // When it turned tells more than when somebody was told.
+  const turned = suspect.health?.turnedAt ?? startsAt;
+  const recent = 0.5 ** (Math.max(0, turned - suspect.trafficAt) / halfLifeMs);
   const served = 0.3 + 0.7 * (suspect.share / 100);
   const near = 0.6 ** suspect.distance;
-  const quiet = suspect.quietBefore ? 1 : 0.3;
-  const product = recent * served * near * verdicts[suspect.verdict] * quiet;
+  const product = recent * served * near * verdicts[suspect.verdict] * healthy(suspect);
   return Math.round(product * 10_000) / 10_000;
+}
+
+/** What was measured; where that says nothing, whether the alert had rung. */
+function healthy({ health, quietBefore }: Omit<Suspect, 'score'>): number {
+  if (health?.before === 'healthy') return 1;
+  if (health?.before === 'unhealthy') return 0.15;
+  return quietBefore ? 0.8 : 0.3;
 }
 
 /** When people were off a release again: it went back, or the next one had taken its place. */

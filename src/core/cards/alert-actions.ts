@@ -18,7 +18,8 @@ export interface SuspectNow {
 const withButtons = 3;
 
 /**
- * The buttons of each suspect of a firing alert: back to the exact version, pause, not related.
+ * The buttons of each suspect of a firing alert: back to the exact version, pause, its cause, not
+ * related.
  * What a release does not offer as it stands is not offered here either.
  */
 export function suspectActions(
@@ -29,7 +30,11 @@ export function suspectActions(
   if (group.phase !== 'firing') return [];
   return openSuspects(group, suspects)
     .slice(0, withButtons)
-    .map((one) => [...steering(group, one, now), notRelated(group, one)]);
+    .map((one) => [
+      ...steering(group, one, now),
+      ...(isHeld(group, one) ? [] : [itsCause(group, one)]),
+      notRelated(group, one),
+    ]);
 }
 
 /** Those that nobody called unrelated. */
@@ -62,6 +67,24 @@ function inThread(group: AlertGroup, state: RolloutState, action: CardAction): C
     ...action,
     label: label.slice(0, 75),
     args: { ...action.args, reason: `alert ${group.title}`.slice(0, 200) },
+  };
+}
+
+function isHeld({ linked }: AlertGroup, { suspect }: SuspectNow): boolean {
+  return linked.some(({ rollout, fails }) => rollout === suspect.rollout && fails);
+}
+
+function itsCause(group: AlertGroup, { state }: SuspectNow): CardAction {
+  const { id, service, artifact } = state;
+  return {
+    command: 'related',
+    args: { alert: group.id, rollout: id },
+    rollout: id,
+    planHash: null,
+    label: `Caused by ${service} ${artifact.version}`.slice(0, 75),
+    style: 'plain',
+    confirm: null,
+    ask: { label: 'How do you know?', required: false },
   };
 }
 

@@ -1,9 +1,17 @@
 import type { Suspect } from '#core/alerts/events.ts';
-import { type AlertGroup, aimsOf, beganAt, type FiringAlert, firing } from '#core/alerts/group.ts';
+import {
+  type AlertGroup,
+  aimsOf,
+  beganAt,
+  type FiringAlert,
+  firing,
+  type LinkedRelease,
+} from '#core/alerts/group.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Block, Field, Line, Span, View } from '#core/message.ts';
 import { openSuspects, type SuspectNow, suspectActions } from './alert-actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
+import { closed } from './sentence.ts';
 
 /** Alerts that are listed by themselves. */
 const listed = 6;
@@ -108,12 +116,13 @@ function told(
   context: CardContext,
 ): readonly Block[] {
   if (aimsOf(group).length === 0) {
-    return [{ kind: 'note', line: ['The settings do not tell which service this is about.'] }];
+    const unplaced = 'The settings do not tell which service this is about.';
+    return [{ kind: 'note', line: [unplaced] }, ...blamed(group, []), ...clearedNotes(group)];
   }
   const open = openSuspects(group, suspects);
   if (open.length === 0) {
     const none = suspects.length === 0 ? 'No release fits in time.' : 'No suspect is left.';
-    return [{ kind: 'note', line: [none] }, ...clearedNotes(group)];
+    return [{ kind: 'note', line: [none] }, ...blamed(group, open), ...clearedNotes(group)];
   }
   const actions = suspectActions(group, suspects, context.now);
   return [
@@ -125,6 +134,7 @@ function told(
         ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
       ];
     }),
+    ...blamed(group, open),
     ...clearedNotes(group),
   ];
 }
@@ -136,14 +146,46 @@ function suspectLine(group: AlertGroup, { suspect, state, fate }: SuspectNow): L
     `first traffic ${before} before`,
     `${Math.round(share)} % of it`,
     verdictWords[suspect.verdict],
-    suspect.quietBefore ? 'quiet until then' : 'rang before it, too',
+    healthWords(suspect),
     ...(suspect.distance === 0 ? [] : ['needed by what rings']),
   ];
+  const link = group.linked.find(({ rollout }) => rollout === suspect.rollout);
   return [
     { kind: 'strong', text: `${service} ${version}` },
     ` by ${state.requester.displayName}: ${evidence.join('; ')}.`,
+    ...(link === undefined ? [] : [` ${linkWords(link)}`]),
     ...(fate === null ? [] : [` ${fate}`]),
   ];
+}
+
+/** Whether what rings was healthy before, as measured; else what is known of the alert itself. */
+function healthWords({ health, quietBefore, trafficAt }: Suspect): string {
+  const rang = quietBefore ? 'no alert in the hour before' : 'rang before it, too';
+  if (health === undefined) return rang;
+  const { before, turnedAt, by } = health;
+  if (turnedAt === null) return `${rang}; whether it was healthy before is unknown (${by})`;
+  const apart = formatDuration(Math.abs(turnedAt - trafficAt) / 1000);
+  if (turnedAt <= trafficAt) return `bad already ${apart} before it (${by})`;
+  if (before === 'healthy') return `healthy before it, bad ${apart} after (${by})`;
+  if (before === 'unhealthy') return `on and off bad before it, too (${by})`;
+  return `${rang}; bad ${apart} after it, before it unknown (${by})`;
+}
+
+function linkWords({ by, because, fails }: LinkedRelease): string {
+  const why = because == null || because === '' ? '.' : `: ${closed(because)}`;
+  const who = by == null ? '' : `, says ${by.displayName}`;
+  return `${fails ? 'Held against it' : 'Noted against it'}${who}${why}`;
+}
+
+/** Releases that it is held against without being named above: a person has said so. */
+function blamed(group: AlertGroup, named: readonly SuspectNow[]): readonly Block[] {
+  return group.linked
+    .filter(
+      ({ rollout }) =>
+        !named.some(({ suspect }) => suspect.rollout === rollout) &&
+        !group.cleared.some((one) => one.rollout === rollout),
+    )
+    .map((link) => ({ kind: 'note', line: [`${link.rollout}: ${linkWords(link)}`] }));
 }
 
 const verdictWords: Readonly<Record<Suspect['verdict'], string>> = {

@@ -37,6 +37,14 @@ function tell(event: AlertEvent, group: AlertGroup, first: boolean): readonly [T
           ` says that ${event.rollout} has nothing to do with it${event.reason === '' ? '.' : `: ${closed(event.reason)}`}`,
         ],
       ];
+    case 'release.linked':
+      if (event.by === undefined && event.because === undefined) return null;
+      return [
+        'danger',
+        [...blamer(event), `: it is held against it. ${reasonOf(event.because)}`.trimEnd()],
+      ];
+    case 'release.freed':
+      return ['neutral', [`It is not held against ${event.rollout}: ${closed(event.because)}`]];
     case 'episode.raised':
       return ['warning', [`${group.title} ${closed(event.because)}`]];
     case 'episode.closed':
@@ -46,6 +54,16 @@ function tell(event: AlertEvent, group: AlertGroup, first: boolean): readonly [T
     default:
       return null;
   }
+}
+
+function blamer({ by, rollout }: Extract<AlertEvent, { kind: 'release.linked' }>): Line {
+  if (by === undefined) return [`${rollout} is the likely cause`];
+  const who = { kind: 'person', account: by.account, name: by.displayName } as const;
+  return [who, ` says that ${rollout} caused it`];
+}
+
+function reasonOf(because: string | undefined): string {
+  return because === undefined || because === '' ? '' : closed(because);
 }
 
 function wordsOf(span: Exclude<Line[number], string>): string {

@@ -80,7 +80,15 @@ describe.runIf(isHere)('on a real Prometheus', () => {
     ];
     watched = await startInstance({ service: 'shop', version: 'v2', digest: busy.digest });
     const targets = [...instances, watched].map(({ address }) => ({ address }));
-    server = await startPrometheus({ scrapeEvery: '100ms', targets });
+    const much = 'sum by (pod) (memory_bytes{pod!=""}) > 5e5';
+    const rules = [
+      { alert: 'Memory', expr: much, for: '1h', labels: { severity: 'page' } },
+      { alert: 'Memory', expr: 'sum by (pod) (memory_bytes{pod!=""}) > 5e9', labels: { severity: 'note' } },
+      { alert: 'Twice', expr: much },
+      { alert: 'Twice', expr: 'sum by (pod) (memory_bytes{pod!=""}) > 7e5' },
+      { alert: 'Present', expr: `${much} and on() vector(1)`, labels: { team: '{{ $value }}' } },
+    ];
+    server = await startPrometheus({ scrapeEvery: '100ms', targets, alerts: { rules, to: [] } });
   });
   afterAll(async () => {
     await server.stop();
@@ -211,6 +219,29 @@ describe.runIf(isHere)('on a real Prometheus', () => {
       const kind = template === 'http' ? 'no_traffic' : 'no_series';
       expect([reading.class, reading.notes.length]).toEqual([kind, 1]);
     }
+  });
+
+  it.each([
+    ['held, while it still waits to ring', 'Memory', { severity: 'page', pod: 'one' }, true],
+    ['did not hold: another rule of that name', 'Memory', { severity: 'note', pod: 'one' }, false],
+    ['held, by an expression that tells no more', 'Present', { pod: 'two', team: '1' }, true],
+    ['is of other labels', 'Memory', { severity: 'page', pod: 'three' }, null],
+    ['is of a label that did not come with it', 'Memory', { severity: 'page' }, null],
+    ['is one of two', 'Twice', { pod: 'one' }, null],
+    ['is not known', 'memory_bytes > 0', { pod: 'one' }, null],
+  ])('an alert whose condition %s', async (_, alert, labels, holds) => {
+    const to = await sinceQuiet();
+    const asked = { alert, labels: { alertname: alert, ...labels }, from: to - 1500, to };
+    const points = (await sourceOf().source.condition?.({ ...asked, stepSeconds: 0.5 })) ?? null;
+    if (holds === null) return expect(points).toBeNull();
+    expect(points?.map((point) => point.holds)).toEqual([holds, holds, holds, holds]);
+    expect(points?.at(-1)?.at).toBe(to);
+  });
+
+  it('says nothing of an alert when it cannot be asked', async () => {
+    const away = sourceOf({ url: `http://127.0.0.1:${await freePort()}` });
+    const asked = { alert: 'Memory', labels: {}, from: 1, to: 2, stepSeconds: 1 };
+    expect(await away.source.condition?.(asked)).toBeNull();
   });
 
   it('knows how far the clocks are apart', async () => {

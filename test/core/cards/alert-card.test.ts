@@ -72,6 +72,7 @@ function suspect(index: number): SuspectNow {
     share: 50,
     verdict: 'undecided',
     quietBefore: false,
+    health: { before: 'healthy', turnedAt: start - 30_000, by: long.slice(0, 200) },
     score: 1 / index,
   };
   return { suspect: named, state, holds: true, fate: long };
@@ -105,9 +106,11 @@ describe('the card of an alert at its worst', () => {
   });
 
   it('names the exact target on each button and asks before it goes back', () => {
-    expect(buttons(card)).toHaveLength(9);
+    expect(buttons(card)).toHaveLength(12);
     for (const { label, confirm } of buttons(card)) {
-      expect(label).toMatch(/^(?:Roll back shop to v1|Pause shop v2|Not related: shop v2)$/);
+      const known =
+        /^(?:Roll back shop to v1|Pause shop v2|Caused by shop v2|Not related: shop v2)$/;
+      expect(label).toMatch(known);
       if (label.startsWith('Roll back')) expect(confirm?.title).toBe('Roll back to v1?');
     }
   });
@@ -129,11 +132,17 @@ describe('the buttons under an alert', () => {
   };
 
   it.each([
-    ['of a release under way', {}, ['pause', 'abort', 'not-related']],
-    ['of one that is live', { state: live }, ['rollback', 'not-related']],
-    ['of one that no longer runs', { state: live, holds: false }, ['not-related']],
+    ['of a release under way', {}, ['pause', 'abort', 'related', 'not-related']],
+    ['of one that is live', { state: live }, ['rollback', 'related', 'not-related']],
+    ['of one that no longer runs', { state: live, holds: false }, ['related', 'not-related']],
   ])('%s', (_, one, expected) => {
     expect(actions(one)).toEqual(expected);
+  });
+
+  it('leave out what is said already', () => {
+    const link = { kind: 'release.linked' as const, rollout: 'shop-1', fails: true };
+    const held = evolveGroup(ringing, link, now);
+    expect(actions({ state: live }, held)).toEqual(['rollback', 'not-related']);
   });
 
   it('are gone when it is over, and for whom somebody cleared', () => {
