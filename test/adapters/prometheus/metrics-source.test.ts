@@ -83,7 +83,11 @@ describe.runIf(isHere)('on a real Prometheus', () => {
     const much = 'sum by (pod) (memory_bytes{pod!=""}) > 5e5';
     const rules = [
       { alert: 'Memory', expr: much, for: '1h', labels: { severity: 'page' } },
-      { alert: 'Memory', expr: 'sum by (pod) (memory_bytes{pod!=""}) > 5e9', labels: { severity: 'note' } },
+      {
+        alert: 'Memory',
+        expr: 'sum by (pod) (memory_bytes{pod!=""}) > 5e9',
+        labels: { severity: 'note' },
+      },
       { alert: 'Twice', expr: much },
       { alert: 'Twice', expr: 'sum by (pod) (memory_bytes{pod!=""}) > 7e5' },
       { alert: 'Present', expr: `${much} and on() vector(1)`, labels: { team: '{{ $value }}' } },
