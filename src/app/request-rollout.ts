@@ -48,7 +48,7 @@ export async function requestRollout(
   if (!requested.ok) return requested;
   const { state, ahead, offer, remarks } = requested.value;
   const said = `${subjectOf(state)} is requested as ${state.id}.`;
-  const queue = queueWords(ahead, context.world.clock.now());
+  const queue = queueWords(ahead, context.world.clock.now(), offer !== null);
   const more = [remark, queue, ...remarks].filter((one) => one !== '').join(' ');
   const answer = rolloutAnswer(state, said, more);
   if (offer === null) return ok(answer);
@@ -141,10 +141,11 @@ function alreadyLive(wish: Wish, version: string, rollout: RolloutState | undefi
   );
 }
 
-function queueWords(ahead: readonly RolloutState[], now: Instant): string {
+function queueWords(ahead: readonly RolloutState[], now: Instant, stealable: boolean): string {
   const [first] = ahead;
   if (first === undefined) return '';
   const turn = expectedTurn(ahead, now);
   const when = turn === null ? '' : `, its turn in about ${formatDuration((turn - now) / 1000)}`;
-  return `It waits behind ${first.id}, position ${ahead.length}${when}.`;
+  const steal = stealable ? ' To take its place at once, add --steal.' : '';
+  return `It waits behind ${first.id}, position ${ahead.length}${when}.${steal}`;
 }

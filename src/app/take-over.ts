@@ -19,9 +19,10 @@ export async function makeRoom(
   winner: RolloutState,
 ): Promise<void> {
   const detail = `${actor.displayName} took over with ${winner.id}`;
+  const kind = winner.intent === 'deploy' ? 'taken_over' : 'person';
   for (const { id } of losers) {
     // One that is going back already, or is past the point of no return, stays in its place.
-    await rollouts.change(tx, id, { kind: 'abort', by: actor, cause: { kind: 'person', detail } });
+    await rollouts.change(tx, id, { kind: 'abort', by: actor, cause: { kind, detail } });
   }
 }
 

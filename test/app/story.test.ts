@@ -151,7 +151,20 @@ describe('a release from request to end', () => {
     await world.drive(15);
     const lost = await world.read(first);
     expect(lost.phase).toBe('rolled_back');
-    expect(lost.abort?.cause.detail).toBe(`bob took over with ${second}`);
+    expect(lost.abort?.cause).toEqual({
+      kind: 'taken_over',
+      detail: `bob took over with ${second}`,
+    });
+    expect(lost.exposed).toBe(true);
+    // Nothing was wrong with the loser: it is not held, and no lock stands in the winner's way.
+    const won = (await world.read(second)).gates?.outcomes.map(({ gate, verdict }) => [
+      gate,
+      verdict,
+    ]);
+    expect(won).toContainEqual(['lock', 'pass']);
+    await world.approve(second);
+    await world.drive(5);
+    expect((await world.read(second)).phase).toBe('progressing');
   });
 
   it('does not count an approval whose giver lost the role before the effect', async () => {

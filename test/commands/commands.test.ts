@@ -102,6 +102,7 @@ describe('deploying', () => {
     expect(words(second)).toMatch(/It waits behind shop-1, position 1, its turn in about \d+m/);
     const queue = await done(world, 'queue shop in production');
     expect(words(queue)).toContain('shop-2');
+    expect(words(queue)).not.toContain('just now');
     const takeOver = buttonsOf(second)['Take over from shop-1'] ?? 'none';
     expect(outcome(await world.press(takeOver, 'grace'))).toBe('access.missing_role');
     const taken = await world.press(takeOver, 'bob');

@@ -96,7 +96,8 @@ export function createRollouts(world: World, project: Project): Rollouts {
         kind: 'abort',
         by: winner.requester,
         cause: {
-          kind: 'person',
+          // Whoever goes back over a release has something against it.
+          kind: winner.intent === 'deploy' ? 'taken_over' : 'person',
           detail: `${winner.requester.displayName} took over with ${winner.id}`,
         },
       });

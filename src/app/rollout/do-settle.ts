@@ -24,9 +24,13 @@ export function doSettle(state: RolloutState): Outcome {
   };
 }
 
-/** After a rollout went back: the version must not return by itself, and somebody must look first. */
+/**
+ * After a rollout went back: the version must not return by itself, and somebody must look first.
+ * One that only made room for another leaves the place free for it.
+ */
 export function afterAbort(state: RolloutState): readonly PlaceDecision[] {
-  return state.exposed ? afterRollback(state, state.artifact) : [];
+  const blamed = state.exposed && state.abort?.cause.kind !== 'taken_over';
+  return blamed ? afterRollback(state, state.artifact) : [];
 }
 
 function afterRollback(

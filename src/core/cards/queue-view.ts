@@ -1,5 +1,5 @@
 import type { Instant } from '#core/ids.ts';
-import type { View } from '#core/message.ts';
+import type { Line, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { standing, subjectOf } from './standing.ts';
 
@@ -45,9 +45,15 @@ export function queueView(
               [{ kind: 'code', text: state.id }],
               [subjectOf(state)],
               [state.requester.displayName],
-              [expectedAt === null ? '–' : { kind: 'time', at: expectedAt, as: 'relative' }],
+              turn(state, expectedAt, active === null && index === 0),
             ]),
           },
     ],
   };
+}
+
+/** Whoever has nobody ahead waits for something else. */
+function turn(state: RolloutState, expectedAt: Instant | null, first: boolean): Line {
+  if (first) return [standing(state)];
+  return [expectedAt === null ? '–' : { kind: 'time', at: expectedAt, as: 'relative' }];
 }

@@ -6,6 +6,7 @@ import { lockInForce } from '#core/place/decide.ts';
 import type { PlaceState } from '#core/place.ts';
 import type { Artifact } from '#core/release.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { byHand } from '#core/rollout/way-back.ts';
 import type { ComingFreeze } from './freezes-ahead.ts';
 
 /** A lock that is older was probably forgotten, in milliseconds. */
@@ -101,7 +102,7 @@ function rangSince({ from, now, figures, ended, earlier, open }: DigestQuestion)
 }
 
 function byPerson(abort: RolloutState['abort']): boolean {
-  return abort === null || abort.cause.kind === 'person';
+  return abort === null || byHand(abort.cause);
 }
 
 function asksApproval(state: RolloutState): boolean {

@@ -88,7 +88,10 @@ function failureOf(
   rules: DeploymentRules,
 ): Deployment['failure'] {
   const found: { readonly kind: FailureKind; readonly at: Instant }[] = [];
-  if (record.abort !== null) found.push({ kind: 'caught_in_canary', at: record.abort.at });
+  const { abort } = record;
+  if (abort !== null && abort.cause.kind !== 'taken_over') {
+    found.push({ kind: 'caught_in_canary', at: abort.at });
+  }
   if (after?.intent === 'rollback') found.push({ kind: 'rolled_back', at: after.requestedAt });
   const first = alertsOf(record, alerts)[0];
   if (first !== undefined) found.push({ kind: 'alert', at: first.startsAt });

@@ -33,7 +33,8 @@ export type GateOutcome = z.infer<typeof GateOutcome>;
 
 /** Why a rollout turns back. */
 export const AbortCause = z.strictObject({
-  kind: z.enum(['person', 'verdict', 'limit', 'step_failed', 'deadline', 'alert']),
+  /** `taken_over`: another release was given its place; nothing is said against its version. */
+  kind: z.enum(['person', 'taken_over', 'verdict', 'limit', 'step_failed', 'deadline', 'alert']),
   detail: z.string(),
 });
 export type AbortCause = z.infer<typeof AbortCause>;

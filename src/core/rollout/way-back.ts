@@ -2,6 +2,7 @@ import type { Artifact } from '#core/release.ts';
 import { sameArtifact } from '#core/same-artifact.ts';
 import type { TargetChange, TargetStatus } from '#core/target-state.ts';
 import { convergence } from './converged.ts';
+import type { AbortCause } from './events.ts';
 import type { RolloutState } from './state.ts';
 
 type Done = 'capacity' | 'weight' | 'removed' | 'replaced';
@@ -35,7 +36,7 @@ export function touchedTargets(state: RolloutState): readonly string[] {
 export function targetsBack(state: RolloutState): readonly string[] {
   const touched = touchedTargets(state);
   const { plan, abort } = state;
-  if (plan?.onFailure !== 'wave' || abort === null || abort.cause.kind === 'person') return touched;
+  if (plan?.onFailure !== 'wave' || abort === null || byHand(abort.cause)) return touched;
   const wave = plan.steps[Math.min(state.step, plan.steps.length - 1)]?.wave;
   // Jobs run at one target for all waves.
   const inWave = plan.steps.flatMap((step) =>
@@ -112,4 +113,9 @@ function attempt(
     done,
     reached: convergence(change, problemFree, artifact).kind === 'done',
   };
+}
+
+/** Whether somebody wanted it back, rather than something went wrong with it. */
+export function byHand({ kind }: AbortCause): boolean {
+  return kind === 'person' || kind === 'taken_over';
 }

@@ -41,7 +41,7 @@ describe('the command line', () => {
       columns: 100,
       zone: 'UTC',
       readFile: (path) =>
-        path === '.signalbox/console.json'
+        path === '.signalbox/console.json' || path === '/elsewhere/console.json'
           ? readFile(join(folder, 'console.json'), 'utf8').catch(() => null)
           : Promise.resolve(null),
       signal: stop.signal,
@@ -55,6 +55,14 @@ describe('the command line', () => {
     expect(await code).toBe(exitCodes.done);
     expect(said.out).toContain('shop v1 runs in production.');
     expect(said.err).toBe('');
+  });
+
+  it('finds the demo whose data folder is named', async () => {
+    const found = run('release status', { SIGNALBOX_DATA: '/elsewhere' });
+    expect(await found.code).toBe(exitCodes.done);
+    const lost = run('release status', { SIGNALBOX_DATA: '/nowhere' });
+    expect(await lost.code).toBe(exitCodes.trouble);
+    expect(lost.said.err).toContain('SIGNALBOX_URL');
   });
 
   it('says a refusal on the other channel, with its code, and exits with 2', async () => {

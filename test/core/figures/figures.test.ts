@@ -52,6 +52,19 @@ describe('the figures of a ledger made by hand', () => {
     ]);
   });
 
+  it('do not count a release as failed that only made room for another', () => {
+    const kindAfter = (kind: 'person' | 'taken_over') => {
+      const records = handMade.map((one) =>
+        one.rollout === 'shop-4' && one.abort !== null
+          ? { ...one, abort: { ...one.abort, cause: { kind, detail: '' } } }
+          : one,
+      );
+      const made = deploymentsOf(records, [], question.rules);
+      return made.find(({ record }) => record.rollout === 'shop-4')?.failure?.kind ?? null;
+    };
+    expect([kindAfter('person'), kindAfter('taken_over')]).toEqual(['caught_in_canary', null]);
+  });
+
   it('count a release with a hotfix soon after as failed, and not one much later', () => {
     const alone = { ...question, alerts: [] };
     const kinds = (hotfixMs: number) =>
