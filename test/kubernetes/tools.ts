@@ -180,7 +180,7 @@ function go(words: readonly string[]): void {
   execFileSync('go', words, {
     cwd: module,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+    env: { GOTOOLCHAIN: 'auto', ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
   });
 }
 
