@@ -33,23 +33,25 @@ const Payload = z.object({
   alerts: z.array(z.unknown()).max(10_000),
 });
 
-const versions: Readonly<Record<'alertmanager' | 'grafana', string>> = {
+type Source = Extract<AlertSource, 'alertmanager' | 'grafana'>;
+
+/** What Grafana names the alerts of a rule that it could not evaluate; they keep the rule's labels. */
+const blindness: ReadonlySet<string> = new Set(['DatasourceNoData', 'DatasourceError']);
+
+const versions: Readonly<Record<Source, string>> = {
   alertmanager: '4',
   grafana: '1',
 };
 
 /** Reads a notice of Alertmanager or Grafana; null when it is none. */
-export function readAlertmanager(
-  body: unknown,
-  source: Extract<AlertSource, 'alertmanager' | 'grafana'>,
-): AlertNotice | null {
+export function readAlertmanager(body: unknown, source: Source): AlertNotice | null {
   const read = Payload.safeParse(body);
   if (!read.success || read.data.version !== versions[source]) return null;
   const { groupKey, receiver, status, truncatedAlerts, groupLabels, commonLabels } = read.data;
   const told = z.array(Told).safeParse(read.data.alerts.slice(0, lengths.alerts));
   if (!told.success) return null;
   const labels = { ...plainLabels(commonLabels), ...plainLabels(groupLabels) };
-  const alerts = told.data.flatMap((one) => alertOf(one) ?? []);
+  const alerts = told.data.flatMap((one) => alertOf(one, source) ?? []);
   return {
     source,
     receiver: plain(receiver, lengths.name),
@@ -62,18 +64,21 @@ export function readAlertmanager(
   };
 }
 
-function alertOf(told: z.infer<typeof Told>): Alert | null {
+function alertOf(told: z.infer<typeof Told>, source: Source): Alert | null {
   const startsAt = instant(told.startsAt);
   if (startsAt === null) return null;
   const labels = plainLabels(told.labels);
   const { summary, description, message } = told.annotations;
+  const { alertname = 'Alert', rulename } = labels;
+  const blind = source === 'grafana' && blindness.has(alertname);
   return {
     fingerprint: told.fingerprint.toLowerCase(),
     status: told.status,
     startsAt,
     endsAt: told.status === 'firing' ? null : instant(told.endsAt),
     labels,
-    name: labels['alertname'] ?? 'Alert',
+    name: blind && rulename !== undefined ? `${alertname}: ${rulename}` : alertname,
+    ...(blind ? { blind } : {}),
     summary: plain(redactText(summary ?? description ?? message ?? ''), lengths.summary),
     runbook: link(told.annotations['runbook_url'] ?? told.annotations['runbook']),
     url: link(told.panelURL) ?? link(told.generatorURL),

@@ -30,30 +30,33 @@ const readers: Readonly<Record<WebhookSource, Read>> = {
 };
 
 /**
- * Mounts the webhooks whose secret is known: `/webhooks/alertmanager` and `/webhooks/grafana` for
- * the bearer token, `/webhooks/pagerduty` for the signing secret. Nothing is parsed before the
+ * Mounts the webhooks whose secrets are known: `/webhooks/alertmanager` and `/webhooks/grafana` for
+ * any of the bearer tokens, `/webhooks/pagerduty` for any of the signing secrets, of which each
+ * subscription has its own. Nothing is parsed before the
  * sender was verified; a notice is acknowledged when it is durable.
  * @throws Error when a secret is empty
  */
 export function mountAlertWebhooks(
   http: HttpHost,
   parts: WebhookParts,
-  secrets: { readonly token: string | null; readonly pagerDuty: string | null },
+  secrets: { readonly tokens: readonly string[]; readonly pagerDuty: readonly string[] },
 ): void {
-  const { token, pagerDuty } = secrets;
-  for (const secret of [token, pagerDuty]) {
-    if (secret !== null && secret.trim().length < 16) {
+  const { tokens, pagerDuty } = secrets;
+  for (const secret of [...tokens, ...pagerDuty]) {
+    if (secret.trim().length < 16) {
       throw new Error('A secret of the alert webhooks has fewer than 16 characters');
     }
   }
-  if (token !== null) {
+  if (tokens.length > 0) {
     for (const source of ['alertmanager', 'grafana'] as const) {
-      mount(http, parts, source, (request) => (showsToken(request, token) ? null : noToken));
+      mount(http, parts, source, (request) =>
+        tokens.some((token) => showsToken(request, token)) ? null : noToken,
+      );
     }
   }
-  if (pagerDuty !== null) {
+  if (pagerDuty.length > 0) {
     mount(http, parts, 'pagerduty', (request) =>
-      isSignedByPagerDuty(request, pagerDuty) ? null : badSignature,
+      pagerDuty.some((secret) => isSignedByPagerDuty(request, secret)) ? null : badSignature,
     );
   }
 }
@@ -101,8 +104,10 @@ async function take(
   try {
     const accepted = await intake.accept(notice);
     if (accepted.ok) return answer(200, accepted.value);
-    // Senders try again on 5xx, and on nothing else.
-    return refused(accepted.refusal, accepted.refusal.code === 'system.halted' ? 503 : 403);
+    // Senders try again on 5xx. PagerDuty drops the rest, and after three drops sends nothing for a
+    // day: only what no repetition could mend may be answered otherwise.
+    const mendable = accepted.refusal.code !== 'alert.unknown_receiver';
+    return refused(accepted.refusal, mendable ? 503 : 403);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     log.warn('An alert could not be taken in yet', { source: notice.source, error });

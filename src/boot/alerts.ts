@@ -24,11 +24,11 @@ export function openAlertDoors(
   intake: AlertIntake,
   http: HttpHost,
 ): MutualTlsListener | null {
-  const token = environment.SIGNALBOX_ALERT_TOKEN?.reveal() ?? null;
-  const pagerDuty = environment.SIGNALBOX_PAGERDUTY_SECRET?.reveal() ?? null;
+  const tokens = eachOf(environment.SIGNALBOX_ALERT_TOKEN?.reveal());
+  const pagerDuty = eachOf(environment.SIGNALBOX_PAGERDUTY_SECRET?.reveal());
   const { log, telemetry } = world;
   const parts = { intake, log, telemetry };
-  mountAlertWebhooks(http, parts, { token, pagerDuty });
+  mountAlertWebhooks(http, parts, { tokens, pagerDuty });
   const { alerts } = settings;
   if (alerts === undefined) return null;
   if (alerts.mutualTls !== undefined) {
@@ -38,13 +38,18 @@ export function openAlertDoors(
   }
   // Bells of our own come in by no door.
   const own = Object.keys(alerts.bells).length > 0;
-  if (token === null && pagerDuty === null && !own) {
+  if (tokens.length + pagerDuty.length === 0 && !own) {
     throw new CannotStart(
       'The settings have a section alerts, but nothing that tells their senders from strangers. ' +
         'Set SIGNALBOX_ALERT_TOKEN or SIGNALBOX_PAGERDUTY_SECRET, or configure alerts.mutualTls.',
     );
   }
   return null;
+}
+
+/** One a line: each subscription of PagerDuty has a secret of its own. */
+function eachOf(secrets: string | undefined): readonly string[] {
+  return (secrets ?? '').split(/\s+/).filter((one) => one !== '');
 }
 
 /** @throws CannotStart when a file of the listener cannot be used */

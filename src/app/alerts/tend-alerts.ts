@@ -1,6 +1,7 @@
 import { wake } from '#app/rollout/advance.ts';
 import type { Rollouts } from '#app/rollouts.ts';
 import type { World } from '#app/world.ts';
+import type { Aim } from '#core/alerts/alert.ts';
 import type { AlertEvent, Suspect } from '#core/alerts/events.ts';
 import { type AlertGroup, aimsOf } from '#core/alerts/group.ts';
 import { canonicalJson } from '#core/canonical.ts';
@@ -17,8 +18,10 @@ import { weighSuspects } from './weigh-suspects.ts';
 /** A group that rings is looked at this often: what happens to its suspects is told at once. */
 const lookEveryMs = 30_000;
 
-/** Metrics come late: what they did not tell at first is asked again for this long. */
+/** Metrics come late and services are away: what they did not tell is asked again for this long. */
 const measureAgainMs = 180_000;
+
+const nowhere: Aim = { service: '', environment: '' };
 
 type Measured = Awaited<ReturnType<typeof measureSuspects>>;
 
@@ -82,27 +85,32 @@ export function tendAlerts(needs: {
     const silent = tx.now >= silentAt;
     if (silent) await letGo(tx, rollouts, group, 'nobody repeats the alert');
     return [
-      ...(onCall === null || group.onCall !== null ? [] : [onCall]),
+      ...(onCall === null || isKnown(group, onCall) ? [] : [onCall]),
       ...(await raisedNow(tx, rollouts, group)),
       ...(silent ? [{ kind: 'episode.closed' as const, because: 'no_news' as const }] : []),
     ];
   }
 
-  async function ask(group: AlertGroup): Promise<AlertEvent | null> {
+  /** Who is on call: once, but again for a while when nobody could be named. */
+  async function ask(group: AlertGroup, fresh: boolean, now: number): Promise<AlertEvent | null> {
     const onCall = needs.onCall();
-    const [aim] = aimsOf(group);
-    if (onCall === null || group.onCall !== null || aim === undefined) return null;
+    if (onCall === null) return null;
+    const named = group.onCall !== null && group.onCall.people.length > 0;
+    const again = !fresh && now - group.openedAt < measureAgainMs;
+    if (named || (group.onCall !== null && !again)) return null;
+    // Where the settings cannot place the alert, whoever has the usual schedule.
+    const [aim = nowhere] = aimsOf(group);
     const { people, because } = await onCall.who(aim);
-    const named = people.slice(0, 20).map((name) => ({ name: name.slice(0, 200) }));
-    return { kind: 'oncall.named', people: named, because: because.slice(0, 300) };
+    const told = people.slice(0, 20).map((name) => ({ name: name.slice(0, 200) }));
+    return { kind: 'oncall.named', people: told, because: because.slice(0, 300) };
   }
 
   /** When each group that rings was looked at last, by this process. */
   const looked = new Map<string, number>();
 
   async function look(group: AlertGroup, now: number): Promise<void> {
-    const onCall = await ask(group);
     const fresh = now - (looked.get(group.id) ?? 0) < lookEveryMs;
+    const onCall = await ask(group, fresh, now);
     const measured = await measureSuspects(world, group, toMeasure(group, fresh, now));
     const noise = group.home.kind === 'rollout' && !group.raised;
     if (fresh && onCall === null && measured.size === 0 && !noise) return;
@@ -122,6 +130,12 @@ export function tendAlerts(needs: {
     if (firing.length > 0) world.pokeDelivery();
     return firing.length;
   };
+}
+
+/** Another process, or an earlier look, was told the same. */
+function isKnown({ onCall }: AlertGroup, event: AlertEvent): boolean {
+  if (onCall === null || event.kind !== 'oncall.named') return false;
+  return onCall.people.length > 0 || event.people.length === 0;
 }
 
 /** Suspects that nothing was measured of; those of whom that told nothing, for a while, now and then. */

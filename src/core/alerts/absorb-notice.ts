@@ -106,7 +106,8 @@ function firedEvent(alert: Alert, { settings, lookup }: AlertReading, now: Insta
     startsAt: Math.min(alert.startsAt, now),
     name: alert.name,
     severity,
-    effect: effectOf(severity, settings),
+    // Who cannot see accuses nobody.
+    effect: alert.blind === true ? 'note' : effectOf(severity, settings),
     aim: aimOf(alert.labels, settings, lookup),
     summary: alert.summary,
     labels: keptLabels(alert.labels, kept),

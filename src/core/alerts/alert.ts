@@ -22,6 +22,8 @@ export interface Alert {
   /** Links are http or https. */
   readonly runbook: string | null;
   readonly url: string | null;
+  /** It tells that the sender could not measure, and nothing about the service. */
+  readonly blind?: boolean;
 }
 
 /**

@@ -83,12 +83,12 @@ export const Environment = z.object({
     .meta({ description: 'Discord application public key for HTTP interactions.' }),
   SIGNALBOX_OIDC_CLIENT_SECRET: hidden(token(), 'Client secret of the console at the issuer.'),
   SIGNALBOX_ALERT_TOKEN: hidden(
-    z.string().regex(/^\S{16,}$/, 'a token of at least 16 characters without blanks'),
-    'Bearer token that the alert webhooks of Alertmanager and Grafana must present.',
+    z.string().regex(/^\S{16,}(?:\s+\S{16,})*$/, 'tokens of at least 16 characters, one a line'),
+    'Bearer token that the alert webhooks of Alertmanager and Grafana must present; several, one a line, while it is changed.',
   ),
   SIGNALBOX_PAGERDUTY_SECRET: hidden(
-    z.string().regex(/^\S{16,}$/, 'a secret of at least 16 characters without blanks'),
-    'Secret of the webhook subscription of PagerDuty, which signs what it sends.',
+    z.string().regex(/^\S{16,}(?:\s+\S{16,})*$/, 'secrets of at least 16 characters, one a line'),
+    'Secret of the webhook subscription of PagerDuty, which signs what it sends; one a line for several subscriptions.',
   ),
   SIGNALBOX_ON_CALL_TOKEN: hidden(
     token(),

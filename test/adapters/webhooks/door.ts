@@ -7,7 +7,11 @@ import type { RawRequest, RawResponse, RawRoute } from '#ports/http-host.ts';
 import { silentLog as silent } from '../silent.ts';
 
 export const token = 'an-alert-token-of-some-length';
+/** The one that is about to take its place. */
+export const laterToken = 'the-alert-token-of-tomorrow';
 export const pagerDutySecret = 'a-pagerduty-secret-of-some-length';
+/** Of another subscription. */
+export const otherSecret = 'the-secret-of-another-subscription';
 
 /** The alert webhooks without a server: requests go straight to their routes. */
 export function webhookDoor(accept?: AlertIntake['accept']) {
@@ -33,7 +37,7 @@ export function webhookDoor(accept?: AlertIntake['accept']) {
         observe() {},
       },
     },
-    { token, pagerDuty: pagerDutySecret },
+    { tokens: [token, laterToken], pagerDuty: [pagerDutySecret, otherSecret] },
   );
 
   async function post(

@@ -4,7 +4,15 @@ import { Fault } from '#core/fault.ts';
 import { refusal } from '#core/refusal.ts';
 import { no } from '#core/result.ts';
 import { silentLog as silent } from '../silent.ts';
-import { alertmanagerPayload, pagerDutySecret, signed, token, webhookDoor } from './door.ts';
+import {
+  alertmanagerPayload,
+  laterToken,
+  otherSecret,
+  pagerDutySecret,
+  signed,
+  token,
+  webhookDoor,
+} from './door.ts';
 
 const good = JSON.stringify(alertmanagerPayload());
 
@@ -52,10 +60,19 @@ describe('who may send alerts', () => {
     expect(door.taken).toHaveLength(1);
   });
 
+  it('takes each of the tokens and secrets that it has', async () => {
+    const door = webhookDoor();
+    const later = { authorization: `Bearer ${laterToken}` };
+    expect((await door.post('/webhooks/alertmanager', good, later)).status).toBe(200);
+    const other = signed(incident, otherSecret);
+    expect((await door.post('/webhooks/pagerduty', incident, other)).status).toBe(200);
+    expect(door.taken).toHaveLength(2);
+  });
+
   it.each([
-    [{ token: '', pagerDuty: null }],
-    [{ token: '        ', pagerDuty: null }],
-    [{ token: null, pagerDuty: 'short' }],
+    [{ tokens: [''], pagerDuty: [] }],
+    [{ tokens: [token, '        '], pagerDuty: [] }],
+    [{ tokens: [], pagerDuty: ['short'] }],
   ])('does not open a door with the secret %j', (secrets) => {
     const parts = {
       intake: { accept: async () => no(refusal('alert.unknown', '', '')) },
@@ -73,7 +90,7 @@ describe('who may send alerts', () => {
       telemetry: { count() {}, gauge() {}, observe() {} },
     };
     const http = { route: ({ path }: { readonly path: string }) => void paths.push(path) };
-    mountAlertWebhooks(http, parts, { token: null, pagerDuty: pagerDutySecret });
+    mountAlertWebhooks(http, parts, { tokens: [], pagerDuty: [pagerDutySecret] });
     expect(paths).toEqual(['/webhooks/pagerduty']);
   });
 });
@@ -118,6 +135,21 @@ describe('what senders tell', () => {
     expect(door.taken[0]).toMatchObject({ source: 'grafana', title: 'HighErrorRate' });
     expect(door.taken[0]?.alerts[0]?.url).toBe('https://g.example/d/1');
     expect((await door.post('/webhooks/alertmanager', JSON.stringify(body))).status).toBe(400);
+  });
+
+  it.each([
+    ['DatasourceNoData', 'grafana', 'DatasourceNoData: Slow cart', true],
+    ['DatasourceError', 'grafana', 'DatasourceError: Slow cart', true],
+    ['Slow cart', 'grafana', 'Slow cart', undefined],
+    ['DatasourceError', 'alertmanager', 'DatasourceError', undefined],
+  ])('named %s tells %s blindness apart', async (alertname, source, name, blind) => {
+    const door = webhookDoor();
+    const labels = { alertname, rulename: 'Slow cart', severity: 'critical' };
+    const version = source === 'grafana' ? '1' : '4';
+    const body = JSON.stringify(alertmanagerPayload({ version }, { labels }));
+    expect((await door.post(`/webhooks/${source}`, body)).status).toBe(200);
+    const [alert] = door.taken[0]?.alerts ?? [];
+    expect([alert?.name, alert?.blind]).toEqual([name, blind]);
   });
 
   it.each([

@@ -197,6 +197,13 @@ it('an alert that begins while a release is taken back speaks of that release', 
   expect(await world.watch(way.rollout ?? '')).toBeNull();
 });
 
+it('a sender that cannot measure accuses nobody, whatever the severity of its rule', async () => {
+  const world = await alarmed(undefined, { severities: { critical: 'roll-back' } });
+  await world.fire(notice([{ startsAt: world.startsAt, blind: true }]));
+  expect((await world.watch(world.id))?.troubles).toMatchObject([{ fails: false }]);
+  expect((await onlyGroup(world)).alerts).toMatchObject([{ effect: 'note', severity: 'critical' }]);
+});
+
 describe('an alert during a rollout', () => {
   async function underWay(alerts: object = {}) {
     const world = alertWorld(undefined, alerts);
@@ -355,6 +362,38 @@ describe('what on-call says and hears', () => {
     await world.tend();
     expect(asked).toBe(1);
     expect(wordsIn(await world.card(await onlyGroup(world)))).toContain('Linus of shop');
+  });
+
+  it('is told who is on call later, when nobody could be asked at first', async () => {
+    const world = await alarmed();
+    let people: readonly string[] = [];
+    let asked = 0;
+    world.answerOnCall({
+      who: async () => {
+        asked += 1;
+        return { people, because: 'PagerDuty could not be asked: it answers 429' };
+      },
+    });
+    await world.fire(notice([{ startsAt: world.startsAt }]));
+    await world.tend();
+    expect(wordsIn(await world.card(await onlyGroup(world)))).toContain('it answers 429');
+    await world.tend();
+    expect(asked).toBe(1);
+    people = ['Linus'];
+    world.pass(31);
+    await world.tend();
+    expect(wordsIn(await world.card(await onlyGroup(world)))).toContain('Linus');
+    world.pass(31);
+    await world.tend();
+    expect(asked).toBe(2);
+  });
+
+  it('is told who is on call for an alert that the settings cannot place, too', async () => {
+    const world = alertWorld();
+    world.answerOnCall({ who: async () => ({ people: ['Linus'], because: '' }) });
+    await world.fire(notice([{ startsAt: world.now() - 1000, labels: { alertname: 'X' } }]));
+    await world.tend();
+    expect(wordsIn(await world.card(await onlyGroup(world)))).toContain('Linus');
   });
 
   it('hears from alerts which ones fire', async () => {
