@@ -232,6 +232,29 @@ describe.skipIf(!requireKubernetes())('trouble on the way to the API server', ()
     await world.until('it is well again', stableIs(shop.first.digest));
   });
 
+  it('a write that lost a race is decided anew, and not for ever', async () => {
+    const lost = {
+      kind: 'answer',
+      status: 409,
+      body: JSON.stringify({
+        kind: 'Status',
+        reason: 'Conflict',
+        message: 'the object has been modified; please apply your changes to the latest version',
+      }),
+    } as const;
+    nemesis.trouble(writes, lost, 2);
+    await world.ask(prepare);
+    await world.until('the candidate is ready', candidateIs(shop.second.digest));
+    nemesis.trouble(writes, lost);
+    await expect(world.ask({ kind: 'shift', weight: 50 }, { step: 1 })).rejects.toMatchObject({
+      code: 'target.conflict',
+      retryable: true,
+    });
+    nemesis.calm();
+    await world.ask({ kind: 'shift', weight: 50 }, { step: 1 });
+    await world.until('half of the copies are new', weightIs(50));
+  });
+
   it('an answer that is lost is found out by looking, not by doing it twice', async () => {
     nemesis.trouble(writes, { kind: 'lose-answer' }, 1);
     await expect(world.ask(prepare)).rejects.toMatchObject({ code: 'target.unavailable' });
