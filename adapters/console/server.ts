@@ -79,6 +79,11 @@ export async function buildServer(
     await site.register(rateLimit, {
       max: 3000,
       timeWindow: 60_000,
+      // Behind a proxy everybody has its address: people are counted as themselves.
+      keyGenerator: (request) => {
+        const known = context.viewers.known(request);
+        return known === null ? `from ${request.ip}` : `by ${known.user}`;
+      },
       addHeaders: quietLimits,
       addHeadersOnExceeding: quietLimits,
     });
