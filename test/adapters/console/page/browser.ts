@@ -36,13 +36,18 @@ export interface Visit {
   close(): Promise<void>;
 }
 
+interface VisitOptions extends BrowserContextOptions {
+  /** Shorter than a test may take, so that a failure names what was waited for. */
+  readonly patienceMs?: number;
+}
+
 /** Opens the console as a persona, at a path. */
 export async function visit(
   browser: Browser,
   url: string,
   user: string,
   path = '/',
-  options: BrowserContextOptions = {},
+  { patienceMs = 15_000, ...options }: VisitOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
@@ -51,8 +56,7 @@ export async function visit(
     ...options,
   });
   const page = await context.newPage();
-  // Shorter than a test may take, so that a failure names what was waited for.
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patienceMs);
   const complaints: string[] = [];
   let bytes = 0;
   page.on('console', (message) => {

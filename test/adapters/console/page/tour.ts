@@ -20,6 +20,7 @@ await mkdir(`${docs}tour`, { recursive: true });
 async function open(user: string, path: string, options: BrowserContextOptions = {}) {
   const { page } = await visit(browser, product.url, user, path, {
     viewport: { width: 1200, height: 700 },
+    patienceMs: 90_000,
     ...options,
   });
   return page;
