@@ -26,8 +26,8 @@ const long = [
 const light = ['test/{core,app,commands,invariants}/**/*.test.ts'];
 const every = ['test/**/*.test.ts'];
 
-/** Much of the time is spent waiting for servers: three workers keep two cores busy. */
-const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 3, experimental };
+/** Much of the time is spent waiting for servers: four workers keep two cores busy. */
+const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 4, experimental };
 
 // Projects run in the order of their names.
 export default defineConfig({

@@ -9,7 +9,7 @@ export interface FileWatch {
 interface WatchOptions {
   /** How often to look even when the system reports nothing (mounted volumes often do not). */
   readonly pollMs: number;
-  /** How long a file must be quiet before it is read: editors write in several goes. */
+  /** How long a file must be quiet before it is read, twice: editors write in several goes. */
   readonly quietMs: number;
 }
 
@@ -25,12 +25,18 @@ export function watchFile(
   onText: (text: string | null) => void,
 ): FileWatch {
   let last: string | null = known;
+  let seen: string | null = known;
   let closed = false;
   let quiet: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
     const text = await readFile(path, 'utf8').catch(() => null);
-    if (closed || text === last) return;
+    if (closed) return;
+    const twice = text === seen;
+    seen = text;
+    // Who reads while another writes gets half of it, or nothing: only what was read twice counts.
+    if (text !== last && !twice) lookSoon();
+    if (text === last || !twice) return;
     last = text;
     onText(text);
   }
@@ -41,7 +47,7 @@ export function watchFile(
     quiet.unref();
   }
 
-  const poll = setInterval(look, options.pollMs);
+  const poll = setInterval(lookSoon, options.pollMs);
   poll.unref();
   const watcher = watchFolder(dirname(path), lookSoon);
   return {

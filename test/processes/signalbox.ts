@@ -4,6 +4,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const launcher = join(import.meta.dirname, '../../bin/signalbox.js');
+/** Dozens of processes are started: they share what they have compiled. */
+const compiled = join(import.meta.dirname, '../../node_modules/.cache/signalbox/compiled');
 
 /** What a command said and how it ended. */
 export interface Said {
@@ -29,7 +31,12 @@ export interface Process {
 function launch({ folder, env }: Place, words: readonly string[]): ChildProcess {
   return spawn(process.execPath, [launcher, ...words], {
     cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NO_COLOR: '1',
+      NODE_COMPILE_CACHE: compiled,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
