@@ -40,7 +40,7 @@ export function createConfirmations(): Confirmations {
           type: 1,
           components: [
             { type: 2, style: 4, label: cut(yes, 80), custom_id: yesId(token, message) },
-            { type: 2, style: 2, label: 'Cancel', custom_id: noId },
+            { type: 2, style: 2, label: 'Not now', custom_id: noId },
           ],
         },
       ]);

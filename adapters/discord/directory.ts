@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Account, Grant, Membership } from '#core/people.ts';
+import { shareWork } from '#core/share-work.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
 import type { Log } from '#ports/log.ts';
@@ -29,8 +30,8 @@ const Channel = z.object({
     .default([]),
 });
 
-/** How long a question may wait for its bucket. */
-const patienceMs = 5_000;
+/** How long a question may wait for its bucket: a decision may take this long. */
+const patienceMs = 30_000;
 
 type Answer = Pick<Membership, 'answer' | 'because' | 'evidence'>;
 type Source = Exclude<Grant, { kind: 'people' }>;
@@ -53,8 +54,10 @@ export function createDiscordDirectory(parts: {
   readonly log: Log;
 }): Directory {
   const { guilds, clock, log } = parts;
-  // Many may press at once: a decision rather waits a moment than fails.
-  const read = (path: `/${string}`) => parts.rest.ask({ method: 'GET', path, patienceMs });
+  // Many may press at once: a decision rather waits than fails, and equal questions are asked once.
+  const questions = shareWork<unknown>();
+  const read = (path: `/${string}`) =>
+    questions(path, () => parts.rest.ask({ method: 'GET', path, patienceMs }));
 
   async function look(grant: Source): Promise<Sight> {
     const none = { roles: [], overwrites: [] };

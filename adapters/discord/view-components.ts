@@ -1,7 +1,8 @@
 import type { Block, Button, Chart, Line, Span, Tone, View } from '#core/message.ts';
-import { stepMarks, toneMarks } from '#core/message-pieces.ts';
+import { isHeading, isLoud, stepMarks, toneMarks } from '#core/message-pieces.ts';
 import { viewText } from '#core/message-text.ts';
 import { bar } from '#core/sparkline.ts';
+import { narrowTable, tableLines } from '#core/table-lines.ts';
 import { printable } from '#core/text-width.ts';
 import { buttonId } from './custom-ids.ts';
 import { cut, escaped, escapedWithin, fenced, type Json } from './plain-text.ts';
@@ -71,7 +72,10 @@ function put(page: ReturnType<typeof createPage>, block: Block, now: number): vo
     page.divide();
     return;
   }
-  for (const written of textsOf(block, now, page.left())) page.write(written);
+  const written = textsOf(block, now, page.left());
+  // A heading stands apart from what is above it.
+  if (isHeading(block) && page.isOpen()) page.write(`\n${written.join('')}`);
+  else for (const one of written) page.write(one);
 }
 
 function gallery(chart: Chart): Json {
@@ -94,6 +98,7 @@ function createPage(components: number, characters: number) {
 
   return {
     left: () => left,
+    isOpen: () => text.length > 1,
     write(written: string): void {
       if (written === '') return;
       const opens = text.length === 0;
@@ -160,7 +165,8 @@ function textsOf(
       );
     case 'steps':
       return block.steps.map(({ label, mark, detail }) => {
-        const head = `${stepMarks[mark].text} **${escapedWithin(label, 150)}**`;
+        const name = escapedWithin(label, 150);
+        const head = `${stepMarks[mark].text} ${isLoud(mark) ? `**${name}**` : name}`;
         return detail === undefined ? head : `${head}  ${markdown(detail, 300)}`;
       });
     case 'progress':
@@ -169,8 +175,12 @@ function textsOf(
       ];
     case 'code':
       return [fenced(block.text, most)];
-    case 'chart':
     case 'table': {
+      const narrow = narrowTable(block, now);
+      if (narrow !== null) return [fenced(narrow, most)];
+      return tableLines(block).map((line) => markdown(line, 400));
+    }
+    case 'chart': {
       const alone = { tone: 'neutral', title: '', summary: '', blocks: [block] } as const;
       const [, , ...rows] = viewText(alone, { width: 56, now }).split('\n');
       return [fenced(rows.join('\n'), most)];

@@ -30,7 +30,8 @@ function buttonElement(button: Button, number: number): Json {
             title: plain(button.confirm.title, 100),
             text: plain(button.confirm.text, 300),
             confirm: plain(button.confirm.yes, 30),
-            deny: plain('Cancel', 30),
+            // Not "Cancel", which is what some buttons do.
+            deny: plain('Not now', 30),
             ...(button.style === 'danger' ? { style: 'danger' } : {}),
           },
         }),

@@ -2,6 +2,7 @@ import { WebAPIPlatformError } from '@slack/web-api';
 import { z } from 'zod';
 import { Fault } from '#core/fault.ts';
 import type { Account, Grant, Membership } from '#core/people.ts';
+import { shareWork } from '#core/share-work.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Directory } from '#ports/directory.ts';
 import type { Log } from '#ports/log.ts';
@@ -10,7 +11,7 @@ import { whyUnsound } from './grant-source.ts';
 import type { Installation, Installations } from './installations.ts';
 import type { SlackOptions } from './options.ts';
 import type { Ask } from './reads.ts';
-import { shareWork } from './share-work.ts';
+
 import { whyExcluded } from './who-is.ts';
 
 interface DirectoryParts {

@@ -42,6 +42,11 @@ const Info = z.object({
 /** Asks Slack about everything that the settings rely on, and changes nothing. */
 export async function examine(patient: Patient): Promise<readonly DoctorFinding[]> {
   const findings: DoctorFinding[] = [await connection(patient), await clock(patient)];
+  if (patient.secrets.botTokens.length === 0) {
+    const fix =
+      'Set SIGNALBOX_SLACK_BOT_TOKEN: "OAuth & Permissions" shows it once the app is installed.';
+    findings.push({ well: false, what: 'a bot token is set', fix });
+  }
   const clients = new Map<string, WebClient>();
   for (const [index, token] of patient.secrets.botTokens.entries()) {
     const client = new WebClient(token, writeOptions(patient.options.api, patient.log));
@@ -135,7 +140,11 @@ async function connection({ options, secrets, log }: Patient): Promise<DoctorFin
   }
   const what = 'Socket Mode opens';
   if (secrets.appToken === null)
-    return { well: false, what, fix: 'Set SIGNALBOX_SLACK_APP_TOKEN.' };
+    return {
+      well: false,
+      what,
+      fix: 'Set SIGNALBOX_SLACK_APP_TOKEN: "Basic Information", App-Level Tokens.',
+    };
   try {
     await new WebClient(secrets.appToken, writeOptions(options.api, log)).apps.connections.open();
     return { well: true, what, fix: '' };

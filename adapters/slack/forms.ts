@@ -35,9 +35,10 @@ const chosen = new Set<CommandField['kind']>(['service', 'environment', 'rollout
 
 /** A form for the arguments of a command. */
 export function commandForm(command: CommandDescriptor, purpose: FormPurpose): Json {
+  const name = named(command.name);
   return modal(
-    command.name,
-    'Run',
+    name,
+    name,
     purpose,
     command.fields
       .filter(({ kind }) => kind !== 'flag')
@@ -65,13 +66,18 @@ export function askForm(
   ]);
 }
 
+/** `not-related` as people read it: `Not related`. */
+function named(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', ' ')}`;
+}
+
 function modal(title: string, submit: string, purpose: FormPurpose, blocks: readonly Json[]): Json {
   return {
     type: 'modal',
     callback_id: formId,
     title: plain(title, 24),
     submit: plain(submit, 24),
-    close: plain('Cancel', 24),
+    close: plain('Close', 24),
     private_metadata: JSON.stringify(purpose),
     blocks,
   };
@@ -79,11 +85,22 @@ function modal(title: string, submit: string, purpose: FormPurpose, blocks: read
 
 function fieldInput(field: CommandField): Json {
   if (!chosen.has(field.kind)) {
-    return textInput(field.name, field.name, field.summary, field.required, field.rest === true);
+    return textInput(
+      field.name,
+      named(field.name),
+      field.summary,
+      field.required,
+      field.rest === true,
+    );
   }
   return {
-    ...input(field.name, field.name, field.summary, field.required),
-    element: { type: 'external_select', action_id: field.name, min_query_length: 0 },
+    ...input(field.name, named(field.name), field.summary, field.required),
+    element: {
+      type: 'external_select',
+      action_id: field.name,
+      placeholder: plain('Choose, or type to search', 150),
+      min_query_length: 0,
+    },
   };
 }
 

@@ -18,13 +18,13 @@ import { createApp } from './listeners.ts';
 import type { SlackOptions } from './options.ts';
 import { createSlackPlatform } from './platform.ts';
 import type { Pace } from './reads.ts';
-import type { SlackSecrets } from './secrets.ts';
+import { missingSecret, type SlackSecrets } from './secrets.ts';
 import { createSocketLine } from './socket-line.ts';
 
 export { examine } from './doctor.ts';
 export { manifest } from './manifest.ts';
 export { SlackOptions } from './options.ts';
-export { type SlackSecrets, slackSecrets } from './secrets.ts';
+export { missingSecret, type SlackSecrets, slackSecrets } from './secrets.ts';
 
 export interface SlackSetup {
   readonly options: SlackOptions;
@@ -59,13 +59,8 @@ export interface Slack {
 /** @throws Error when a secret that the transport needs is missing: a boot must stop there */
 export function createSlack(setup: SlackSetup): Slack {
   const { options, secrets, clock, log } = setup;
-  if (secrets.botTokens.length === 0) throw new Error('Slack needs SIGNALBOX_SLACK_BOT_TOKEN');
-  if (options.transport === 'socket' && secrets.appToken === null) {
-    throw new Error('Slack in Socket Mode needs SIGNALBOX_SLACK_APP_TOKEN');
-  }
-  if (options.transport === 'http' && secrets.signingSecrets.length === 0) {
-    throw new Error('Slack over HTTP needs SIGNALBOX_SLACK_SIGNING_SECRET');
-  }
+  const missing = missingSecret(options.transport, secrets);
+  if (missing !== null) throw new Error(`Slack needs ${missing}`);
   const { api } = options;
   const installations = createInstallations({
     tokens: secrets.botTokens,

@@ -48,12 +48,13 @@ const events = [
 export function manifest(parts: {
   readonly commands: readonly CommandDescriptor[];
   readonly command: string;
+  /** Where people and, over HTTP, Slack reach Signalbox; over HTTP it has to be there. */
   readonly publicUrl: string | null;
   readonly options: Pick<SlackOptions, 'transport' | 'path'>;
 }): Json {
   const { options, command, commands } = parts;
   const socket = options.transport === 'socket';
-  const base = parts.publicUrl?.replace(/\/$/, '') ?? 'https://signalbox.example';
+  const base = parts.publicUrl?.replace(/\/$/, '') ?? null;
   const url = socket ? {} : { url: `${base}${options.path}` };
   const request = socket ? {} : { request_url: `${base}${options.path}` };
   const names = commands.map(({ name }) => name).join(' | ');
@@ -87,11 +88,15 @@ export function manifest(parts: {
           description: 'Runs a command in the thread of this message',
         },
       ],
-      unfurl_domains: [new URL(base).hostname],
+      ...(base === null ? {} : { unfurl_domains: [new URL(base).hostname] }),
     },
     oauth_config: { scopes: { bot: Object.keys(scopeReasons) } },
     settings: {
-      event_subscriptions: { ...request, bot_events: events },
+      event_subscriptions: {
+        ...request,
+        // Without an address there are no links of ours to show.
+        bot_events: events.filter((event) => base !== null || event !== 'link_shared'),
+      },
       interactivity: {
         is_enabled: true,
         ...request,

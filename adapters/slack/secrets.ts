@@ -7,6 +7,16 @@ export interface SlackSecrets {
   readonly signingSecrets: readonly string[];
 }
 
+/** The variable of a secret that the transport needs and that is not there; null when all are. */
+export function missingSecret(
+  transport: 'socket' | 'http',
+  { botTokens, appToken, signingSecrets }: SlackSecrets,
+): string | null {
+  if (botTokens.length === 0) return 'SIGNALBOX_SLACK_BOT_TOKEN';
+  if (transport === 'socket') return appToken === null ? 'SIGNALBOX_SLACK_APP_TOKEN' : null;
+  return signingSecrets.length === 0 ? 'SIGNALBOX_SLACK_SIGNING_SECRET' : null;
+}
+
 interface Hidden {
   reveal(): string;
 }

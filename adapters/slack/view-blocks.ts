@@ -1,7 +1,8 @@
 import type { Block, Chart, View } from '#core/message.ts';
-import { stepMarks, toneMarks } from '#core/message-pieces.ts';
+import { isHeading, isLoud, stepMarks, toneMarks } from '#core/message-pieces.ts';
 import { viewText } from '#core/message-text.ts';
 import { bar } from '#core/sparkline.ts';
+import { narrowTable, tableLines } from '#core/table-lines.ts';
 import { printable } from '#core/text-width.ts';
 import { buttonBlocks, type PutButton, plain } from './buttons.ts';
 import { chartTable } from './chart-table.ts';
@@ -71,14 +72,16 @@ function partsOf(view: View, options: RenderOptions): readonly Part[] {
     left.nextButton += 1;
     return left.nextButton;
   };
-  return view.blocks.flatMap((block): readonly Part[] => {
+  return view.blocks.flatMap((block, index): readonly Part[] => {
     if (block.kind === 'buttons') {
       return options.buttons ? [{ kind: 'buttons', blocks: buttonBlocks(block.buttons, put) }] : [];
     }
     if (block.kind === 'divider') return [{ kind: 'own', json: { type: 'divider' } }];
     const own = nativeBlock(block, left) ?? pictureBlock(block, options) ?? figures(block, left);
     if (own !== null) return [{ kind: 'own', json: own }];
-    return richParts(block, options.now).map((json) => ({ kind: 'rich', json }));
+    // A heading stands apart from the text above it.
+    const apart = isHeading(block) && isRunning(view.blocks[index - 1]);
+    return richParts(block, options.now, apart).map((json) => ({ kind: 'rich', json }));
   });
 }
 
@@ -120,10 +123,11 @@ function figures(block: Block, left: Left): Json | null {
 function richParts(
   block: Exclude<Block, { kind: 'buttons' | 'divider' }>,
   now: number,
+  apart: boolean,
 ): readonly Json[] {
   switch (block.kind) {
     case 'text':
-      return section(richLine(block.line));
+      return section([...(apart ? [{ type: 'text', text: '\n' }] : []), ...richLine(block.line)]);
     case 'note':
       return section(richLine(block.line, { italic: true }));
     case 'fields':
@@ -133,7 +137,10 @@ function richParts(
     case 'steps':
       return block.steps.flatMap(({ label, mark, detail }) =>
         section([
-          ...richLine([`${stepMarks[mark].text} `, { kind: 'strong', text: label }]),
+          ...richLine([
+            `${stepMarks[mark].text} `,
+            isLoud(mark) ? { kind: 'strong', text: label } : label,
+          ]),
           ...(detail === undefined ? [] : richLine(['  ', ...detail])),
         ]),
       );
@@ -143,13 +150,22 @@ function richParts(
     }
     case 'code':
       return [preformatted(block.text)];
-    case 'chart':
     case 'table': {
+      const narrow = narrowTable(block, now);
+      if (narrow !== null) return [preformatted(narrow)];
+      return tableLines(block).flatMap((line) => section(richLine(line)));
+    }
+    case 'chart': {
       const alone = { tone: 'neutral', title: '', summary: '', blocks: [block] } as const;
       const [, , ...rows] = viewText(alone, { width: 76, now }).split('\n');
       return [preformatted(rows.join('\n'))];
     }
   }
+}
+
+/** What ends up in one text with what follows it. */
+function isRunning(block: Block | undefined): boolean {
+  return block !== undefined && !['buttons', 'divider', 'chart', 'table'].includes(block.kind);
 }
 
 function section(elements: readonly Json[]): readonly Json[] {

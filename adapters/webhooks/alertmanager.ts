@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Alert, AlertNotice, AlertSource } from '#core/alerts/alert.ts';
-import { redactText } from '#core/redact-text.ts';
 import { instant, lengths, link, plain, plainLabels } from './texts.ts';
 
 const Texts = z.record(z.string(), z.string()).default({});
@@ -79,7 +78,7 @@ function alertOf(told: z.infer<typeof Told>, source: Source): Alert | null {
     labels,
     name: blind && rulename !== undefined ? `${alertname}: ${rulename}` : alertname,
     ...(blind ? { blind } : {}),
-    summary: plain(redactText(summary ?? description ?? message ?? ''), lengths.summary),
+    summary: plain(summary ?? description ?? message ?? '', lengths.summary),
     runbook: link(told.annotations['runbook_url'] ?? told.annotations['runbook']),
     url: link(told.panelURL) ?? link(told.generatorURL),
   };

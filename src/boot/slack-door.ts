@@ -13,6 +13,12 @@ export async function slack(words: readonly string[]): Promise<number> {
   const configuration = loaded();
   if (configuration === null) return badConfigurationExit;
   const { settings } = configuration;
+  if (optionsOf(configuration).transport === 'http' && settings.publicUrl === undefined) {
+    process.stderr.write(
+      'Over HTTP Slack has to reach Signalbox: set publicUrl in the settings to the address that the internet knows it by.\n',
+    );
+    return badConfigurationExit;
+  }
   const made = manifest({
     commands: Object.values(commands),
     command: settings.command,

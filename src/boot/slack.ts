@@ -1,16 +1,31 @@
-import { createSlack, type Slack, SlackOptions, slackSecrets } from '#adapters/slack/index.ts';
+import {
+  createSlack,
+  missingSecret,
+  type Slack,
+  SlackOptions,
+  slackSecrets,
+} from '#adapters/slack/index.ts';
 import type { Configuration } from '#config.ts';
 import type { ChartPainter } from '#ports/chart-painter.ts';
+import { CannotStart } from './cannot-start.ts';
 import type { Core } from './core.ts';
 
-/** Slack, when the settings name it. @throws Error when a secret of it is missing */
+/** Slack, when the settings name it. @throws CannotStart when a secret of it is missing */
 export function slackOf(configuration: Configuration, core: Core): Slack | null {
   const named = configuration.settings.platforms['slack'];
   if (named === undefined) return null;
   const { world } = core;
+  const options = SlackOptions.parse(named.options);
+  const secrets = slackSecrets(configuration.environment);
+  const missing = missingSecret(options.transport, secrets);
+  if (missing !== null) {
+    throw new CannotStart(
+      `Slack over ${options.transport} needs ${missing} (or ${missing}_FILE): docs/slack.md says where it is.`,
+    );
+  }
   const slack = createSlack({
-    options: SlackOptions.parse(named.options),
-    secrets: slackSecrets(configuration.environment),
+    options,
+    secrets,
     settings: () => world.settings().settings,
     clock: world.clock,
     log: world.log,

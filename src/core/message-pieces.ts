@@ -1,5 +1,5 @@
 import type { Instant } from './ids.ts';
-import type { Line, Span, StepMark, Tone } from './message.ts';
+import type { Block, Line, Span, StepMark, Tone } from './message.ts';
 import { printable, textWidth } from './text-width.ts';
 import { clockTime, dateTime, relativeTime } from './when.ts';
 
@@ -42,6 +42,18 @@ export const stepMarks: Readonly<Record<StepMark, Piece>> = {
   skipped: { text: '–', ink: 'dim' },
   paused: { text: '‖', ink: 'warn' },
 };
+
+/** What is done or still to come is said in plain letters, so that the rest stands out. */
+export function isLoud(mark: StepMark): boolean {
+  return mark !== 'pending' && mark !== 'done' && mark !== 'skipped';
+}
+
+/** A text that is one bold piece: what follows belongs under it. */
+export function isHeading(block: Block): boolean {
+  if (block.kind !== 'text' || block.line.length !== 1) return false;
+  const [span] = block.line;
+  return typeof span === 'object' && span.kind === 'strong';
+}
 
 /** The pieces of one line of a view, in the given base ink. */
 export function pieces(line: Line, options: TextOptions, ink: Ink = 'plain'): readonly Piece[] {

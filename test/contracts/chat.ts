@@ -24,6 +24,11 @@ export type InjectedFault =
   | 'auth_lost'
   | 'unavailable';
 
+/** What the far side of a bench cannot do, whatever the adapter can. */
+export type ChatLack = 'faults' | 'private answers';
+/** Each with the reason, which stands in the title of the case that takes its place. */
+export type ChatLacks = Readonly<Partial<Record<ChatLack, string>>>;
+
 /** A platform with two channels that it is in, one that it is not in, and one person. */
 export interface ChatBench {
   readonly chat: ChatPlatform;
@@ -46,8 +51,26 @@ export interface ChatBench {
   close(): Promise<void>;
 }
 
+/** What may be there after a send whose answer got lost, in messages. */
+const unclearSends = [
+  ['ambiguous_done', 1],
+  ['ambiguous_lost', 0],
+] as const satisfies readonly (readonly [InjectedFault, number])[];
+
+/** Faults that say what they are, by the code that they become, and whether trying again may help. */
+const plainFaults = [
+  ['rate_limited', 'chat.rate_limited', true],
+  ['not_allowed', 'chat.not_allowed', false],
+  ['auth_lost', 'chat.auth_lost', false],
+  ['unavailable', 'chat.unavailable', true],
+] as const satisfies readonly (readonly [InjectedFault, FaultCode, boolean])[];
+
 /** What every chat platform promises to the delivery loop. */
-export function chatContract(name: string, create: () => Promise<ChatBench>): void {
+export function chatContract(
+  name: string,
+  create: () => Promise<ChatBench>,
+  lacks: ChatLacks = {},
+): void {
   describe(`${name} as a chat platform`, () => {
     let bench: ChatBench;
     beforeEach(async () => {
@@ -145,7 +168,9 @@ export function chatContract(name: string, create: () => Promise<ChatBench>): vo
       expect(await bench.seen(channel)).toEqual([]);
     });
 
-    it('answers a press privately, or in the channel', async () => {
+    const unread = lacks['private answers'];
+    const partly = unread === undefined ? '' : ` (what is private is sent, not read: ${unread})`;
+    it(`answers a press privately, or in the channel${partly}`, async () => {
       const { chat, channel } = bench;
       const reply = { refusal: null, rollout: null, data: null };
       await chat.reply(await bench.interaction(), {
@@ -153,7 +178,9 @@ export function chatContract(name: string, create: () => Promise<ChatBench>): vo
         visibility: 'private',
         view: say('quiet answer'),
       });
-      expect((await bench.seenAlone()).at(-1)?.text).toContain('quiet answer');
+      const alone = (await bench.seenAlone()).at(-1)?.text;
+      if (unread === undefined) expect(alone).toContain('quiet answer');
+      else expect(alone).toBeUndefined();
       expect(await bench.seen(channel)).toEqual([]);
       await chat.reply(await bench.interaction(), {
         ...reply,
@@ -175,21 +202,32 @@ export function chatContract(name: string, create: () => Promise<ChatBench>): vo
       expect(await chat.find(thread, 'find.1')).toEqual(child);
     });
 
-    it.each([
-      ['ambiguous_done', 1],
-      ['ambiguous_lost', 0],
-    ] as const)('after an unclear send (%s) finds out what became of it', async (fault, count) => {
-      const { chat, channel } = bench;
-      if (!(await bench.inject('post', fault))) return;
-      const thrown = await failure(chat.post(channel, say('unclear'), 'amb.0'));
-      expect(thrown.code).toBe('chat.ambiguous');
-      const found = await chat.find(channel, 'amb.0');
-      expect(found === null ? 0 : 1).toBe(count);
-      expect(await bench.seen(channel)).toHaveLength(count);
-      if (found === null) return;
-      await chat.edit(found, say('clear again'), 'amb.e1');
-      expect((await bench.seen(channel))[0]?.text).toContain('clear again');
-    });
+    const calm = lacks.faults;
+    if (calm !== undefined) {
+      it.each([...unclearSends, ...plainFaults].map(([fault]) => fault))(
+        `never meets %s: ${calm}`,
+        async (fault) => {
+          for (const call of ['post', 'edit'] as const) {
+            expect(await bench.inject(call, fault)).toBe(false);
+          }
+        },
+      );
+    }
+    it.each(calm === undefined ? unclearSends : [])(
+      'after an unclear send (%s) finds out what became of it',
+      async (fault, count) => {
+        const { chat, channel } = bench;
+        if (!(await bench.inject('post', fault))) return;
+        const thrown = await failure(chat.post(channel, say('unclear'), 'amb.0'));
+        expect(thrown.code).toBe('chat.ambiguous');
+        const found = await chat.find(channel, 'amb.0');
+        expect(found === null ? 0 : 1).toBe(count);
+        expect(await bench.seen(channel)).toHaveLength(count);
+        if (found === null) return;
+        await chat.edit(found, say('clear again'), 'amb.e1');
+        expect((await bench.seen(channel))[0]?.text).toContain('clear again');
+      },
+    );
 
     it('makes one message of a repeated key where it says that it does', async () => {
       const { chat, channel } = bench;
@@ -199,12 +237,7 @@ export function chatContract(name: string, create: () => Promise<ChatBench>): vo
       expect(await bench.seen(channel)).toHaveLength(1);
     });
 
-    it.each([
-      ['rate_limited', 'chat.rate_limited', true],
-      ['not_allowed', 'chat.not_allowed', false],
-      ['auth_lost', 'chat.auth_lost', false],
-      ['unavailable', 'chat.unavailable', true],
-    ] as const satisfies readonly (readonly [InjectedFault, FaultCode, boolean])[])(
+    it.each(calm === undefined ? plainFaults : [])(
       'says %s as %s, at once and without trying again by itself',
       async (fault, code, retryable) => {
         const { chat, channel } = bench;

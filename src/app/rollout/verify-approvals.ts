@@ -14,12 +14,11 @@ export async function verifyApprovals(
   now: Instant,
 ): Promise<Facts['approvals']> {
   const hash = state.planHash ?? '';
-  const memberships: Standing[] = [];
-  for (const approval of state.approvals) {
-    if (isInForce(approval, { hash, now })) {
-      memberships.push(await standingOf(authority, state, approval));
-    }
-  }
+  const memberships = await Promise.all(
+    state.approvals
+      .filter((approval) => isInForce(approval, { hash, now }))
+      .map((approval) => standingOf(authority, state, approval)),
+  );
   const { requester, denials } = state;
   const count = countApprovals(state.approvals, { requester, hash, now, denials, memberships });
   return { ...count, requestedAt: state.planMadeAt ?? state.requestedAt };

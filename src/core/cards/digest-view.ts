@@ -116,6 +116,7 @@ function sections(
       'Not yet everywhere',
       contents.behind.map((place) => behindLine(place, now)),
     ),
+    { kind: 'text', line: [{ kind: 'strong', text: 'Figures' }] },
     { kind: 'fields', fields: figureFields(question.figures) },
     ...picture(question.figures),
   ];
@@ -126,7 +127,9 @@ function section(title: string, lines: readonly Line[]): readonly Block[] {
   const more = lines.length - linesAtMost;
   return [
     { kind: 'text', line: [{ kind: 'strong', text: title }] },
-    ...lines.slice(0, linesAtMost).map((line) => ({ kind: 'text', line }) as const),
+    ...lines
+      .slice(0, linesAtMost)
+      .map((line) => ({ kind: 'text', line: ['• ', ...line] }) as const),
     ...(more > 0 ? [{ kind: 'note', line: [`and ${more} more`] } as const] : []),
   ];
 }

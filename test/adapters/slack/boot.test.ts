@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { examine, SlackOptions } from '#adapters/slack/index.ts';
 import { scopeReasons } from '#adapters/slack/manifest.ts';
 import { type Running, start } from '../../../src/boot/start.ts';
 import { loadConfiguration } from '../../../src/config.ts';
@@ -13,6 +14,7 @@ import { team } from '../../peers/slack/state.ts';
 import { addChannel, addUser } from '../../peers/slack/world.ts';
 import { freePort } from '../../servers.ts';
 import { layDatabase } from '../pglite/temporary-pglite.ts';
+import { silentLog } from '../silent.ts';
 
 let running: Running | null = null;
 let peer: SlackPeer;
@@ -134,4 +136,15 @@ it('prints the manifest and examines Slack from the command line', async () => {
   expect(examined.said).toContain('ok    channel CENG may grant roles');
   expect(examined.said).toMatch(/fix {3}channel CREL takes cards\n +Invite the app/);
   expect(examined.said).toMatch(/im:write.*Reinstall to Workspace/);
+
+  const bare = await examine({
+    options: SlackOptions.parse({ api: peer.api }),
+    secrets: { botTokens: [], appToken: null, signingSecrets: [] },
+    channels: [],
+    grants: [],
+    now: Date.now,
+    log: silentLog,
+  });
+  const fixes = bare.filter(({ well }) => !well).map(({ fix }) => fix);
+  expect(fixes.join('\n')).toMatch(/SLACK_APP_TOKEN.*\n.*SLACK_BOT_TOKEN/);
 }, 30_000);

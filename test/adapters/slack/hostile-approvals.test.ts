@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noteMembers } from '#app/role-ages.ts';
 import { seenMessage } from '../../peers/slack/seen.ts';
 import { addChannel } from '../../peers/slack/world.ts';
 import { slackWorld } from './slack-world.ts';
@@ -33,6 +34,40 @@ describe('somebody who means harm, in the rules of approval', () => {
     await press(people.grace, 'Approve');
     await press(people.mallory, 'Approve');
     expect((await shop()).approvals).toEqual([]);
+  });
+
+  it('row 25: a friend who is let in just before does not count, nor does one who left for a while', async () => {
+    await world.close();
+    world = await slackWorld('socket', {
+      turned: true,
+      change: (text) => Object.assign(text.roles.approver, { age: '2h' }),
+    });
+    const { peer, people, press, memory } = world;
+    const note = noteMembers(world.world);
+    await note();
+    await deploy();
+    const members = peer.state.channels.get('CAPP')?.members;
+    members?.add(people.mallory);
+    await press(people.mallory, 'Approve');
+    expect(world.whispers(people.mallory).at(-1)).toMatch(
+      /for long enough: .*there since .*too_new/s,
+    );
+    // Who was there when Signalbox began to look is an approver; gone and back, a newcomer.
+    await press(people.linus, 'Approve');
+    members?.delete(people.grace);
+    memory.pass(3_700);
+    await note();
+    members?.add(people.grace);
+    await press(people.grace, 'Approve');
+    expect(world.whispers(people.grace).at(-1)).toContain('access.too_new');
+    expect((await shop()).approvals.map(({ by }) => by.account.user)).toEqual([people.linus]);
+    // The age is counted, not the number of times that somebody asks.
+    memory.pass(7_300);
+    await press(people.mallory, 'Approve');
+    expect((await shop()).approvals.map(({ by }) => by.account.user)).toEqual([
+      people.linus,
+      people.mallory,
+    ]);
   });
 
   it('row 33: nobody approves what they asked for', async () => {

@@ -37,7 +37,13 @@ const rows: readonly (readonly [row: string, attack: string, file: string, title
     `${here}/hostile-approvals.test.ts`,
     'row 24: a channel',
   ],
-  ['25', 'a friend let in just before', 'test/app/role-ages.test.ts', 'who was let in just before'],
+  ['25', 'a friend let in just before', `${here}/hostile-approvals.test.ts`, 'row 25: a friend'],
+  [
+    '25',
+    'and the memory of who was there',
+    'test/app/role-ages.test.ts',
+    'who was let in just before',
+  ],
   [
     '26',
     'one person, two accounts',

@@ -32,6 +32,8 @@ export async function slackWorld(
     readonly log?: Log;
     /** Slack keeps its published pace, by the clock that `drive` turns. */
     readonly tiers?: boolean;
+    /** Slack's answers are dated by the clock that `drive` turns; not with signatures, which are real. */
+    readonly turned?: boolean;
     readonly requestTimeout?: number;
     readonly change?: (text: SettingsText) => void;
   } = {},
@@ -79,7 +81,7 @@ export async function slackWorld(
       signingSecrets: [signingSecret],
     },
     settings: () => world.settings().settings,
-    clock: { now: () => Date.now() },
+    clock: { now: over.turned === true ? memory.now : () => Date.now() },
     pace: { now: memory.now, pause: turn },
     log,
   });

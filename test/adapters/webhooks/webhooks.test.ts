@@ -125,6 +125,58 @@ describe('what senders tell', () => {
     ]);
   });
 
+  it.each(['alertmanager', 'grafana', 'pagerduty'] as const)(
+    'is stored without what looks like a secret: %s',
+    async (source) => {
+      const secrets = [
+        'xoxb-123456789012-abcdefghijkl',
+        'AKIAABCDEFGHIJKLMNOP',
+        'ghp_abcdefghijklmnopqrstuvwx',
+        'hunter2hunter2',
+      ];
+      const [bot, cloud, hub, word] = secrets;
+      const split = `xo\u200bx${bot?.slice(3)}`;
+      const told = `down: ${split} ${cloud} password=${word} <!channel> Bearer ${hub}`;
+      const leak = `https://runbooks.example/?token=${word}`;
+      const body =
+        source === 'pagerduty'
+          ? incidentPayload('incident.triggered', 'triggered', {
+              title: told,
+              html_url: leak,
+              service: { id: 'P1', type: 'service_reference', summary: told },
+              priority: { id: 'P2', type: 'priority_reference', summary: told },
+              urgency: `high ${cloud}`,
+            })
+          : alertmanagerPayload(
+              {
+                version: source === 'grafana' ? '1' : '4',
+                receiver: told,
+                externalURL: leak,
+                groupLabels: { alertname: told },
+                commonLabels: { alertname: told },
+              },
+              {
+                labels: { alertname: told, instance: told, api_key: word },
+                annotations: { summary: told, runbook_url: leak },
+                generatorURL: leak,
+              },
+            );
+      const door = webhookDoor();
+      const text = JSON.stringify(body);
+      const headers = source === 'pagerduty' ? [signed(text)] : [];
+      expect((await door.post(`/webhooks/${source}`, text, ...headers)).status).toBe(200);
+      // The name of the group is never shown, and stored as a hash only.
+      const stored = JSON.stringify(door.taken.map(({ groupKey: _, ...rest }) => rest));
+      for (const secret of secrets) expect(stored).not.toContain(secret);
+      expect(door.taken[0]?.title).toMatch(
+        /^down: \[redacted\] \[redacted\] password=\[redacted\]/,
+      );
+      // Markup stays text: whoever renders escapes it.
+      expect(door.taken[0]?.title).toContain('<!channel>');
+      expect(door.taken[0]?.alerts[0]).toMatchObject({ url: null, runbook: null });
+    },
+  );
+
   it('is read from Grafana, which adds members and has a version of its own', async () => {
     const door = webhookDoor();
     const body = alertmanagerPayload(
@@ -296,7 +348,7 @@ function alert() {
   return alertmanagerPayload().alerts[0];
 }
 
-function incidentPayload(kind = 'incident.triggered', status = 'triggered') {
+function incidentPayload(kind = 'incident.triggered', status = 'triggered', over = {}) {
   return {
     event: {
       id: '01ABC',
@@ -318,6 +370,7 @@ function incidentPayload(kind = 'incident.triggered', status = 'triggered') {
         service: { id: 'P1', summary: 'Shop', type: 'service_reference' },
         urgency: 'high',
         priority: null,
+        ...over,
       },
     },
   };

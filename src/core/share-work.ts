@@ -1,5 +1,5 @@
 /** Does some work, or waits for equal work. `key` says what is equal. */
-export type ShareWork<T> = (key: string, work: () => Promise<T>) => Promise<T>;
+type ShareWork<T> = (key: string, work: () => Promise<T>) => Promise<T>;
 
 /**
  * Equal work is done once for all who wait for it, and always begins after it was asked for: what is
