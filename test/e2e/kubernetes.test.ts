@@ -106,6 +106,7 @@ describe.skipIf(!hasServers)(
       settings.metrics.prometheus.options = { url: prometheus.url, settle: '1s' };
       settings.strategies.careful.options.stages = [{ weight: 50, for: '6s' }];
       settings.strategies.careful.options.keep = '0s';
+      settings.environments.production.rollbackCountdown = '1s';
       settings.analyses.web.every = '2s';
       settings.analyses.web.minimum = { points: 3, requests: 60 };
       const counted = 'gateway_requests_total{image=~".*@{{digest}}"';
