@@ -30,7 +30,8 @@ export interface Pglite {
 }
 
 const restartMs = [0, 500, 2000, 5000] as const;
-const startMs = 5000;
+/** How long a connection waits for the database to start again. */
+const startMs = 15_000;
 
 /**
  * Starts the embedded database in a thread of its own and starts it again when it dies.

@@ -72,5 +72,6 @@ export function toFault(error: unknown): unknown {
 
 function sqlState(error: Error): string | null {
   if (!('code' in error) || typeof error.code !== 'string') return null;
-  return /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
+  // Every SQLSTATE has a digit; EPIPE and EBADF, which the connection gives, have none.
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
 }

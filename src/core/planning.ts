@@ -1,3 +1,4 @@
+import { analysedTargets } from './analysed-targets.ts';
 import type { ExpectedTraffic } from './analysis/expected-traffic.ts';
 import { type LintReport, type LintStep, lintAnalysis } from './analysis/lint.ts';
 import type { Analysis } from './analysis/metric.ts';
@@ -12,7 +13,7 @@ import type { Artifact } from './release.ts';
 import { no, ok, type Result } from './result.ts';
 import { sameArtifact } from './same-artifact.ts';
 import type { PlaceSettings } from './settings/lookup.ts';
-import { analysedTargets, type Step } from './step.ts';
+import type { Step } from './step.ts';
 import { strategies } from './strategies/index.ts';
 
 /** Everything a plan is made from, fetched beforehand. */

@@ -72,11 +72,6 @@ export const Step = z.discriminatedUnion('kind', [
 ]);
 export type Step = z.infer<typeof Step>;
 
-/** The targets that a look of an analysis takes in. */
-export function analysedTargets(step: Extract<Step, { kind: 'analyse' }>): readonly string[] {
-  return [step.target, ...(step.others ?? [])];
-}
-
 /** True for steps that raise what the new artifact receives: gates are asked before each. */
 export function raisesExposure(step: Step): boolean {
   switch (step.kind) {

@@ -1,5 +1,6 @@
 import { formatChange } from '#core/quantity.ts';
-import { labelOf, type MetricVerdict } from './verdict.ts';
+import { labelOf } from './metric-label.ts';
+import type { MetricVerdict } from './verdict.ts';
 import { chanceWords, countWords, differenceWords, valueWords } from './wording.ts';
 
 /** One metric of a look, told in words and as places on a scale: a row of the table and of the picture. */

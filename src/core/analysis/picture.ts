@@ -1,6 +1,7 @@
 import type { Block, Interval } from '#core/message.ts';
 import { explainMetric, type IntervalBar } from './explained-metric.ts';
-import { type Judgement, labelOf, type MetricVerdict } from './verdict.ts';
+import { labelOf } from './metric-label.ts';
+import type { Judgement, MetricVerdict } from './verdict.ts';
 import { wordOfVerdict } from './verdict-word.ts';
 import { worstFirst } from './worst-first.ts';
 

@@ -69,19 +69,6 @@ export const MetricVerdict = z.strictObject({
 });
 export type MetricVerdict = z.infer<typeof MetricVerdict>;
 
-/** The name of a metric as people read it, with the targets it was measured at where there are several. */
-export function labelOf({ metric, of }: Pick<MetricVerdict, 'metric' | 'of'>): string {
-  return of === undefined ? metric : `${metric} on ${of.join(', ')}`;
-}
-
-/** Whether two verdicts speak of the same metric at the same targets. */
-export function isSameMetric(
-  a: Pick<MetricVerdict, 'metric' | 'of'>,
-  b: Pick<MetricVerdict, 'metric' | 'of'>,
-): boolean {
-  return labelOf(a) === labelOf(b);
-}
-
 /** The phases of a run, from best to worst; a run takes the worst of its metrics. */
 export const RunPhase = z.enum([
   'successful',

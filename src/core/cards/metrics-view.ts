@@ -1,6 +1,7 @@
 import type { Analysis } from '#core/analysis/metric.ts';
+import { isSameMetric, labelOf } from '#core/analysis/metric-label.ts';
 import { intervalPicture } from '#core/analysis/picture.ts';
-import { isSameMetric, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
+import type { MetricVerdict } from '#core/analysis/verdict.ts';
 import { decidingFirst } from '#core/analysis/worst-first.ts';
 import type { Block, Chart, Series, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';

@@ -1,6 +1,7 @@
+import { analysedTargets } from '#core/analysed-targets.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Plan } from '#core/plan.ts';
-import { analysedTargets, type Step } from '#core/step.ts';
+import type { Step } from '#core/step.ts';
 
 /** The parts of a plan that its steps are named by. */
 export type StepSurroundings = Pick<Plan, 'artifact' | 'previous' | 'targets'>;

@@ -1,5 +1,6 @@
 import type { Analysis, Metric } from '#core/analysis/metric.ts';
-import { type Judgement, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
+import { labelOf } from '#core/analysis/metric-label.ts';
+import type { Judgement, MetricVerdict } from '#core/analysis/verdict.ts';
 import { wordOfVerdict } from '#core/analysis/verdict-word.ts';
 import { worstFirst } from '#core/analysis/worst-first.ts';
 import type { Block, Line } from '#core/message.ts';

@@ -1,4 +1,5 @@
-import { isSameMetric, labelOf, type MetricVerdict } from '#core/analysis/verdict.ts';
+import { isSameMetric, labelOf } from '#core/analysis/metric-label.ts';
+import type { MetricVerdict } from '#core/analysis/verdict.ts';
 import { worstFirst } from '#core/analysis/worst-first.ts';
 import { formatInstant } from '#core/calendar.ts';
 import { scaleOfVerdict, shownValue, verdictWord } from '#core/cards/verdict-table.ts';

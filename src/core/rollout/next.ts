@@ -1,7 +1,8 @@
+import { analysedTargets } from '#core/analysed-targets.ts';
 import type { GateVerb } from '#core/gate.ts';
 import type { Instant } from '#core/ids.ts';
 import { signalbox } from '#core/people.ts';
-import { analysedTargets, raisesExposure, type Step } from '#core/step.ts';
+import { raisesExposure, type Step } from '#core/step.ts';
 import type { TargetChange } from '#core/target-state.ts';
 import type { RolloutEvent } from './events.ts';
 import { ended, type RolloutState } from './state.ts';

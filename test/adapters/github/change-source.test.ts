@@ -81,7 +81,7 @@ describe('against a GitHub of our own', () => {
   ] as const)('takes %s for what it is', async (_what, fault, code) => {
     peer.commit('More', 'v2');
     peer.fail(fault);
-    const hurried = createGitHub({ url: peer.url }, 'ghp_right', 100);
+    const hurried = createGitHub({ url: peer.url }, 'ghp_right', 1_000);
     await expect(hurried.compare(question)).rejects.toMatchObject({ code });
   });
 
