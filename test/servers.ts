@@ -108,6 +108,8 @@ export async function startPrometheus(options: {
   }[];
   /** Rules of alerts, and the addresses of the Alertmanagers that hear of them. */
   readonly alerts?: { readonly rules: readonly object[]; readonly to: readonly string[] };
+  /** A free one, where somebody has to know it before. */
+  readonly port?: number;
 }): Promise<RunningServer> {
   const binary = binaryOf('prometheus');
   if (binary === null) throw new Error('Prometheus is not installed');
@@ -131,7 +133,7 @@ export async function startPrometheus(options: {
     scrape_configs: [{ job_name: 'tests', honor_labels: true, static_configs: everything }],
   };
   writeFileSync(file, JSON.stringify(config));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawn(
     binary,
     [

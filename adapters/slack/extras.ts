@@ -159,7 +159,7 @@ export function createExtras(parts: ExtraParts): Extras {
 function noteOf({ alerts, rollout, place, frozen }: BoardPlace): string {
   const [worst] = alerts;
   const notes = [
-    ...(worst === undefined ? [] : [`${worst.title} fires`]),
+    ...(worst === undefined ? [] : [`alert ${worst.title}`]),
     ...(rollout === null ? [] : [`${rollout.id} ${rollout.phase}`]),
     ...(rollout === null && place.lock !== null ? ['locked'] : []),
     ...(rollout === null && place.lock === null && frozen !== null ? ['frozen'] : []),

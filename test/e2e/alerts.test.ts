@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { firingGroups } from '#app/alerts/alert-stream.ts';
 import { type Running, start } from '#boot/start.ts';
 import { loadConfiguration } from '#config.ts';
+import type { Suspect } from '#core/alerts/events.ts';
 import type { Trouble } from '#core/alerts/watch.ts';
 import type { FiguresReport } from '#core/figures/report.ts';
 import type { Button, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Reply } from '#ports/gateway.ts';
 import {
+  freePort,
   type RunningServer,
   requireServer,
   startAlertmanager,
@@ -173,6 +176,13 @@ async function alertCard(): Promise<View | null> {
   return (await alertCards())[0] ?? null;
 }
 
+/** The suspect of the alert, once how it stood before is measured. */
+async function measured(): Promise<Suspect | null> {
+  const [group] = await running.core.world.store.transact((tx) => firingGroups(tx));
+  const suspect = group?.suspects[0] ?? null;
+  return suspect?.health?.turnedAt == null ? null : suspect;
+}
+
 function buttons(view: View | null): readonly Button[] {
   return (view?.blocks ?? []).flatMap((one) => (one.kind === 'buttons' ? one.buttons : []));
 }
@@ -181,7 +191,10 @@ beforeAll(async () => {
   if (!installed) return;
   const home = mkdtempSync(join(tmpdir(), 'signalbox-alerts-'));
   closing.push(() => rmSync(home, { recursive: true, force: true }));
-  writeFileSync(join(home, 'signalbox.yaml'), JSON.stringify(settings));
+  const port = await freePort();
+  const watch = { adapter: 'prometheus', options: { url: `http://127.0.0.1:${port}`, timeout: 5 } };
+  const all = { ...settings, metrics: { ...settings.metrics, watch } };
+  writeFileSync(join(home, 'signalbox.yaml'), JSON.stringify(all));
   const lines = ['ada', 'linus'].map(
     (user) => `${user}:${createHash('sha256').update(tokenOf(user)).digest('hex')}`,
   );
@@ -212,6 +225,7 @@ beforeAll(async () => {
   shopUrl = looks.url;
   // It takes some seconds to take up its targets: the release goes out meanwhile.
   measuring = startPrometheus({
+    port,
     scrapeEvery: '1s',
     targets: [{ address: probe.address, labels: { job: 'shop-probe' } }],
     alerts: {
@@ -259,6 +273,13 @@ it.skipIf(!installed)(
     expect(JSON.stringify(card)).not.toContain('other-99');
     const [back] = buttons(card);
     expect(back?.label).toBe('Roll back shop to v1');
+
+    // The rule itself tells when it turned: with all of the traffic, not before.
+    const suspect = await until('what was measured', measured);
+    expect(suspect.rollout).toBe(id);
+    expect(suspect.health).toMatchObject({ by: 'by ShopErrors in watch' });
+    expect(suspect.health?.before).not.toBe('unhealthy');
+    expect(suspect.health?.turnedAt ?? 0).toBeGreaterThan(suspect.trafficAt);
 
     const token = back?.token ?? '';
     expect((await press('ada', token)).refusal?.code).toBe('access.missing_role');

@@ -77,7 +77,7 @@ function alarm(alerts: readonly PlaceAlert[]): Line {
   if (first === undefined) return [];
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return [
-    { kind: 'strong', text: `${first.title}${more} ${others.length === 0 ? 'fires' : 'fire'}` },
+    { kind: 'strong', text: `Alert: ${first.title}${more}` },
     ' since ',
     { kind: 'time', at: first.since, as: 'clock' },
     '. ',

@@ -51,8 +51,19 @@ export function impactWords({ impact, state }: Postmortem): readonly string[] {
       ({ metric, bad, requests }) =>
         `${metric}: about ${bad} more than stable would have had, among ${requests} requests that were judged.`,
     ),
+    ...unjudged(impact, state),
     budget === null
       ? 'What it spent of an error budget was not measured: no cap is set.'
       : `It spent ${(budget * 100).toFixed(1)} % of the error budget.`,
+  ];
+}
+
+/** The judge looks until a release has all of the traffic: what came after it did not count. */
+function unjudged({ noticedAt }: Postmortem['impact'], { phase, endedAt }: Postmortem['state']) {
+  if (phase !== 'succeeded' || endedAt === null || noticedAt === null || noticedAt <= endedAt) {
+    return [];
+  }
+  return [
+    'Nothing was judged once it was live: how many requests were bad from then on is not known.',
   ];
 }

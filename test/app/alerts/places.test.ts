@@ -47,7 +47,7 @@ describe('a place in which an alert fires', () => {
     const said = await world.say('status shop', 'grace');
     expect(said.view).toMatchObject({ tone: 'danger' });
     expect(said.view.summary).toMatch(/, 1 with an alert$/);
-    expect(wordsIn(said.view)).toContain('DiskFull and 1 more fire');
+    expect(wordsIn(said.view)).toContain('Alert: DiskFull and 1 more');
 
     // What is held against the release is told as such; the other only fires beside it.
     const shown = wordsIn((await world.say(`show ${world.id}`, 'grace')).view);

@@ -27,6 +27,7 @@ it('a release that turned bad at 100 % is told truthfully by digest, figures and
   expect(story.view.summary).toBe('shop v2 in production was followed by an alert.');
   const { markdown } = z.object({ markdown: z.string() }).parse(story.data);
   expect(markdown).toContain('## Alerts and breaches');
+  expect(markdown).toContain('how many requests were bad from then on is not known');
   expect(markdown).toMatch(/HighErrorRate \\\(critical\\\) began/);
   expect(markdown).toMatch(/Ada asked for shop back to v1 in production/);
 });
