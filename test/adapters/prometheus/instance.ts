@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 
 /** A server that answers requests, counts them, and exposes its counters to be scraped. */
@@ -11,6 +11,8 @@ export interface Instance {
   restart(): void;
   /** From now on answers take this long. */
   slow(ms: number): void;
+  /** Resolves when what was counted until now has been read by whoever scrapes. */
+  scraped(): Promise<void>;
   close(): void;
 }
 
@@ -22,6 +24,7 @@ export async function startInstance(labels: Readonly<Record<string, string>>): P
   const buckets = [...bounds, Number.POSITIVE_INFINITY].map((bound) => ({ bound, count: 0 }));
   let sum = 0;
   let waitMs = 0;
+  const reads = new EventEmitter();
   const own = Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)
     .join(',');
@@ -46,7 +49,7 @@ export async function startInstance(labels: Readonly<Record<string, string>>): P
   const server = createServer((request, response) => {
     if (request.url === '/metrics') {
       response.setHeader('content-type', 'text/plain; version=0.0.4');
-      response.end(exposition());
+      response.end(exposition(), () => reads.emit('read'));
       return;
     }
     const code = request.url === '/bad' ? '500' : '200';
@@ -83,6 +86,10 @@ export async function startInstance(labels: Readonly<Record<string, string>>): P
     },
     slow(ms) {
       waitMs = ms;
+    },
+    async scraped() {
+      // The one under way may have been written before; the last one is kept when the next begins.
+      for (let read = 0; read < 3; read += 1) await once(reads, 'read');
     },
     close() {
       server.closeAllConnections();

@@ -117,7 +117,8 @@ describe.runIf(isHere)('on a real Prometheus', () => {
     await pause(350);
     await instances[1]?.serve(60, 5);
     await instances[0]?.serve(10, 1);
-    await pause(500);
+    await Promise.all(instances.map((instance) => instance.scraped()));
+    await pause(550);
     const to = Date.now();
     await pause(1100);
     const { samples, notes, class: kind } = await read(http, {}, from, to);
@@ -138,10 +139,12 @@ describe.runIf(isHere)('on a real Prometheus', () => {
     const from = Date.now();
     await pause(250);
     await instances[0]?.serve(30, 3);
-    await pause(300);
+    await instances[0]?.scraped();
     instances[0]?.restart();
     await instances[0]?.serve(4, 2);
-    await pause(450);
+    await instances[0]?.scraped();
+    // Only whole steps are read.
+    await pause(550);
     const to = Date.now();
     await pause(1100);
     const { samples } = await read(http, {}, from, to);

@@ -57,7 +57,9 @@ describe('what the sandbox says of versions that do not come up', () => {
     const status = await until(
       'a problem',
       () => sandbox.target.inspect(ref),
-      (it) => it.problems.some((problem) => problem.code === code && text.test(problem.text)),
+      ({ problems, stable }) =>
+        stable?.ready === 1 &&
+        problems.some((problem) => problem.code === code && text.test(problem.text)),
     );
     expect(status).toMatchObject({ weight: 0, candidate: { ready: 0 }, stable: { ready: 1 } });
     await sandbox.rest(ref);
