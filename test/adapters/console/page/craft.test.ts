@@ -189,9 +189,19 @@ function fits(page: Page): Promise<unknown> {
   );
 }
 
+/** Even a transition of no length takes its colours from before until the next frame. */
+function painted(page: Page): Promise<unknown> {
+  return page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  });
+}
+
 async function unhindered(page: Page): Promise<void> {
   expect(await barriers(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
+  await painted(page);
   expect(await barriers(page, ['color-contrast'])).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(phone);
