@@ -5,7 +5,6 @@ import { countAbove, countOf, histogramOf } from '#core/analysis/histogram.ts';
 import { compareHistograms, histogramPairs } from '#core/analysis/histogram-comparison.ts';
 import { judge } from '#core/analysis/index.ts';
 import type { JudgeInput } from '#core/analysis/judge.ts';
-import { priceOfWhole } from '#core/analysis/late-starts.ts';
 import { Analysis, type Metric } from '#core/analysis/metric.ts';
 import type { Sample } from '#core/analysis/reading.ts';
 import { evidenceNeeded, spending } from '#core/analysis/spending.ts';
@@ -81,7 +80,7 @@ export function ownTunable(
     statistic(run, look) {
       const input = inputAt(analysis, run, look, run.errors.stable.length);
       const strengths = comparedMetrics(input).flatMap(({ metric, compared }) => [
-        strengthOf(metric, compared.comparison, priceOfWhole),
+        strengthOf(metric, compared.comparison, compared.price),
         ...compared.late.map(({ comparison, price }) => strengthOf(metric, comparison, price)),
       ]);
       return Math.max(0, ...strengths);

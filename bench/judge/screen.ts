@@ -1,8 +1,9 @@
-import { lateStarts, priceOfWhole } from '#core/analysis/late-starts.ts';
+import { lateStarts } from '#core/analysis/late-starts.ts';
 import { logMean } from '#core/analysis/mixture.ts';
 import { rank, scoreShift } from '#core/analysis/ranking.ts';
 import { evidenceOfMore } from '#core/analysis/rate-evidence.ts';
 import type { Sample } from '#core/analysis/reading.ts';
+import { pricesOf } from '#core/analysis/stages.ts';
 import type { SidedSamples } from './traffic.ts';
 
 /**
@@ -18,7 +19,7 @@ export function strongestByLook(samples: SidedSamples): Float64Array {
   const evidenceFrom = samples.stable[0]?.kind === 'ratio' ? countsFrom : ranksFrom;
   const whole = evidenceFrom(samples, 0, length);
   for (let look = 1; look <= length; look++) {
-    strongest[look] = (whole[look] ?? 0) - priceOfWhole;
+    strongest[look] = (whole[look] ?? 0) - pricesOf(undefined).whole;
   }
   for (const [from, last] of reaches(length)) {
     const evidence = evidenceFrom(samples, from, last);

@@ -2,6 +2,7 @@ import { analysedTargets } from './analysed-targets.ts';
 import type { ExpectedTraffic } from './analysis/expected-traffic.ts';
 import { type LintReport, type LintStep, lintAnalysis } from './analysis/lint.ts';
 import type { Analysis } from './analysis/metric.ts';
+import { carriesOver } from './analysis/stages.ts';
 import { formatDuration } from './duration.ts';
 import type { FailurePolicy } from './failure-policy.ts';
 import { fastWayBack } from './fast-way-back.ts';
@@ -271,7 +272,7 @@ function remarks(
         ]
       : []),
     ...(report?.remarks ?? []),
-    ...falseAlarmRemarks(report),
+    ...falseAlarmRemarks(report, input.analysis),
     ...(expectedSeconds(steps) > 86_400
       ? [`It is expected to take ${formatDuration(expectedSeconds(steps))}.`]
       : []),
@@ -279,10 +280,13 @@ function remarks(
 }
 
 /** The promise is an upper limit; two a month are worth a thought. */
-function falseAlarmRemarks(report: LintReport | null): readonly string[] {
+function falseAlarmRemarks(
+  report: LintReport | null,
+  analysis: Analysis | null,
+): readonly string[] {
   const most = report?.falseAlarmsPerMonth ?? 0;
   if (most <= 2) return [];
   return [
-    `Up to ${Math.round(most * 10) / 10} false alarms a month are allowed at 20 releases: alpha counts for each analysis step. Lower alpha or the number of steps.`,
+    `Up to ${Math.round(most * 10) / 10} false alarms a month are allowed at 20 releases. Lower alpha${analysis === null || carriesOver(analysis) ? '' : ', which counts for each analysis step, or the number of steps'}.`,
   ];
 }

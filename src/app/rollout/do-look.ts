@@ -12,6 +12,7 @@ import { exposureOf } from '#core/rollout/exposure.ts';
 import type { Work } from '#core/rollout/next.ts';
 import { metricsOutage, outageEvents } from '#core/rollout/outage.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { watchedStages } from '#core/rollout/watched-stages.ts';
 import { formerAt } from '#core/rollout/way-back.ts';
 import type { MetricQuestion } from '#ports/metrics-source.ts';
 import { driftAt } from './do-converge.ts';
@@ -90,8 +91,13 @@ async function inputAt(
       ? await previousRun(world, state, work.step, stepSeconds, target)
       : null;
   const { from, to } = work;
-  const candidate = { analysis, target, side: 'candidate', from, to, stepSeconds } as const;
-  const control = controlOf(state, work, candidate);
+  const own = { analysis, target, side: 'candidate', from, to, stepSeconds } as const;
+  const alone = controlOf(state, work, own);
+  const beside = alone.from === from;
+  const stages = beside ? watchedStages(state, work, analysis) : null;
+  const since = stages?.began[0] ?? from;
+  const candidate = { ...own, from: since };
+  const control = beside ? { ...alone, from: since } : alone;
   const readings = await Promise.all(
     analysis.metrics.map(async (metric) => ({
       metric: metric.name,
@@ -99,7 +105,7 @@ async function inputAt(
       candidate: await read(world, state, candidate, metric),
     })),
   );
-  const began = before?.began ?? (control.from === from ? null : control.from);
+  const began = before?.began ?? (beside ? null : control.from);
   return {
     analysis,
     looksBefore: work.looksBefore,
@@ -108,6 +114,7 @@ async function inputAt(
     extended: work.extra,
     ...(began === null ? {} : { began: { stable: began, candidate: from } }),
     exposure: exposureOf(state, work, target),
+    ...(stages === null ? {} : { stages }),
     readings,
   };
 }

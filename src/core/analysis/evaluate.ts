@@ -5,6 +5,7 @@ import { type LateComparison, lateComparisons } from './late-comparison.ts';
 import type { Metric } from './metric.ts';
 import type { Reading } from './reading.ts';
 import { type Series, seriesOf } from './series.ts';
+import { pricesOf, type Stages, stageAt } from './stages.ts';
 
 /** What can be said of one metric before verdicts: the data may be unfit, too few, or compared. */
 export type Evaluation =
@@ -14,6 +15,12 @@ export type Evaluation =
 
 export interface Compared {
   readonly comparison: Comparison;
+  /** What counting from the beginning costs in evidence. */
+  readonly price: number;
+  /** Stages of the release that it is of. */
+  readonly stages: number;
+  /** The stage at work by itself, where stages before it count too. */
+  readonly stage: LateComparison | null;
   /** The same from later starts, for harm that began while it was watched; mostly none. */
   readonly late: readonly LateComparison[];
   /** First and last interval, epoch milliseconds. */
@@ -25,7 +32,7 @@ export interface Compared {
 export function evaluate(
   metric: Metric,
   reading: { readonly stable: Reading; readonly candidate: Reading },
-  input: Pick<JudgeInput, 'analysis' | 'began'>,
+  input: Pick<JudgeInput, 'analysis' | 'began' | 'stages'>,
 ): Evaluation {
   const unfit =
     unfitness('the candidate', reading.candidate) ?? unfitness('stable', reading.stable);
@@ -35,21 +42,45 @@ export function evaluate(
     reading.candidate.samples,
     input.began ?? { stable: 0, candidate: 0 },
   );
-  const series = seriesOf(metric, pairs, input.analysis.step ?? input.analysis.every);
+  const series = seriesOf(metric, pairs, input.analysis.step ?? input.analysis.every, input.stages);
   const because = `no interval was seen on both sides`;
   if (series === null) return { kind: 'too_few', because, compared: null };
   const comparison = series.compare(0, series.length);
-  const lack = shortage(metric, comparison, input.analysis.minimum);
+  const stage = stageAtWork(series, input.stages);
+  const { minimum } = input.analysis;
+  const lack =
+    stage === 'not_seen'
+      ? 'no interval of this stage was seen on both sides'
+      : shortage(metric, comparison, minimum);
   const least = Math.log(1 / input.analysis.alpha);
   const compared = {
     comparison,
-    late: lack !== null ? [] : enough(metric, lateComparisons(series, least), input.analysis),
+    price: pricesOf(input.stages).whole,
+    stages: input.stages?.began.length ?? 1,
+    stage:
+      stage === null || stage === 'not_seen' ? null : (enough(metric, [stage], minimum)[0] ?? null),
+    late:
+      lack !== null ? [] : enough(metric, lateComparisons(series, least, input.stages), minimum),
     window: { from: series.at(0), to: series.at(series.length - 1) },
     leftOut: leftOut(alone, series),
   };
   return lack === null
     ? { kind: 'compared', compared }
     : { kind: 'too_few', because: lack, compared };
+}
+
+/** The stage at work alone; null where it is the first, and so the whole. */
+function stageAtWork(
+  series: Series,
+  stages: Stages | undefined,
+): LateComparison | 'not_seen' | null {
+  if (stages === undefined || stages.began.length === 1) return null;
+  let from = series.length;
+  while (from > 0 && stageAt(stages, series.at(from - 1)) === stages.began.length - 1) from--;
+  if (from === series.length) return 'not_seen';
+  if (from === 0) return null;
+  const comparison = series.compare(from, series.length);
+  return { comparison, since: series.at(from), price: pricesOf(stages).stage };
 }
 
 function leftOut(
@@ -68,7 +99,7 @@ function leftOut(
 function enough(
   metric: Metric,
   late: readonly LateComparison[],
-  { minimum }: JudgeInput['analysis'],
+  minimum: JudgeInput['analysis']['minimum'],
 ): readonly LateComparison[] {
   return late.filter(({ comparison }) => shortage(metric, comparison, minimum) === null);
 }

@@ -24,6 +24,8 @@ interface Ground {
   /** Set when only what came after this counts, epoch milliseconds. */
   readonly since: number | null;
   readonly window: { readonly to: number };
+  /** Stages of the release that count. */
+  readonly stages: number;
 }
 
 /** What a comparison shows, in one plain sentence that stands without the metric's name. */
@@ -33,9 +35,10 @@ export function explain(
   facts: Pick<MetricVerdict, 'verdict' | 'because' | 'low' | 'high' | 'relative' | 'detectable'>,
   evidence: number,
 ): string {
-  const { comparison, since, window } = ground;
+  const { comparison, since, window, stages } = ground;
+  const all = stages === 1 ? '' : `over ${stages} stages: `;
   const recently =
-    since === null ? '' : `in the last ${formatDuration((window.to - since) / 1000)}: `;
+    since === null ? all : `in the last ${formatDuration((window.to - since) / 1000)}: `;
   const sides = `${recently}${sideWords(metric, comparison.candidate)} on the candidate against ${sideWords(metric, comparison.stable)} on stable`;
   const change = differenceWords(metric, comparison.estimate);
   const relative = facts.relative === null ? '' : `, ${formatChange(facts.relative)}`;

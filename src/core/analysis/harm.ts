@@ -1,6 +1,5 @@
 import type { Comparison } from './comparison.ts';
 import type { Compared } from './evaluate.ts';
-import { priceOfWhole } from './late-starts.ts';
 import type { Metric } from './metric.ts';
 
 /** Evidence (logarithm) that the candidate is worse in the direction that is bad for the metric. */
@@ -50,17 +49,27 @@ export interface Decisive {
   readonly price: number;
 }
 
-/** The whole, unless only what came after a late start shows that the candidate is worse. */
+/**
+ * The whole, unless only what came after a late start shows that the candidate is worse, or the stage
+ * at work gives ground to suspect it.
+ */
 export function decisive(metric: Metric, compared: Compared, needed: number): Decisive {
-  const whole: Decisive = { comparison: compared.comparison, since: null, price: priceOfWhole };
+  const whole: Decisive = { comparison: compared.comparison, since: null, price: compared.price };
   const shows = ({ comparison, price }: Decisive): boolean =>
     wayOf(metric, comparison, needed + price) === 'worse';
-  return shows(whole) ? whole : (compared.late.find(shows) ?? whole);
+  if (shows(whole)) return whole;
+  return compared.late.find(shows) ?? suspectStage(metric, compared) ?? whole;
+}
+
+/** The stage at work, where it looks worse by itself: what was fine before it is no ground to go on. */
+function suspectStage(metric: Metric, { stage }: Compared): Decisive | null {
+  if (stage === null) return null;
+  return wayOf(metric, stage.comparison, Number.POSITIVE_INFINITY) === 'unclear' ? stage : null;
 }
 
 /** The strongest evidence for harm from any start, what the start costs taken off. */
 export function strongestHarm(metric: Metric, compared: Compared): number {
-  let strongest = harmEvidence(metric, compared.comparison) - priceOfWhole;
+  let strongest = harmEvidence(metric, compared.comparison) - compared.price;
   for (const { comparison, price } of compared.late) {
     strongest = Math.max(strongest, harmEvidence(metric, comparison) - price);
   }

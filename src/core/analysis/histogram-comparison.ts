@@ -22,12 +22,16 @@ interface SamplePair {
 interface HistogramPair {
   readonly stable: Histogram;
   readonly candidate: Histogram;
+  readonly stage: number;
   /** Requests on either side. */
   readonly counts: { readonly stable: number; readonly candidate: number };
 }
 
 /** The pairs that are histograms on both sides and hold requests on both. */
-export function histogramPairs(pairs: readonly SamplePair[]): {
+export function histogramPairs(
+  pairs: readonly SamplePair[],
+  stageOf: (at: number) => number = () => 0,
+): {
   readonly found: readonly HistogramPair[];
   readonly kept: readonly SamplePair[];
 } {
@@ -42,7 +46,7 @@ export function histogramPairs(pairs: readonly SamplePair[]): {
     const candidate = histogramOf(right, like);
     const counts = { stable: countOf(stable), candidate: countOf(candidate) };
     if (!(counts.stable > 0 && counts.candidate > 0)) continue;
-    found.push({ stable, candidate, counts });
+    found.push({ stable, candidate, counts, stage: stageOf(right.at) });
     kept.push(pair);
   }
   return { found, kept };
@@ -60,8 +64,7 @@ export function compareHistograms(pairs: readonly HistogramPair[], quantile: num
   const intervals = tailsOf(pairs, bound);
   const test = `sequential exact test of the share above ${bound}`;
   const shares = compareShares(intervals, test, ofSlowness);
-  const stable = sumHistograms(pairs.map((pair) => pair.stable));
-  const candidate = sumHistograms(pairs.map((pair) => pair.candidate));
+  const { stable, candidate } = standardised(pairs);
   const values = {
     stable: quantileOf(stable, quantile),
     candidate: quantileOf(candidate, quantile),
@@ -90,6 +93,38 @@ export function compareHistograms(pairs: readonly HistogramPair[], quantile: num
   };
 }
 
+/**
+ * The distribution of either side. Over several stages each counts for both sides alike, as it does
+ * for the rates of events.
+ */
+function standardised(pairs: readonly HistogramPair[]): {
+  readonly stable: Histogram;
+  readonly candidate: Histogram;
+} {
+  const stages = [...Map.groupBy(pairs, ({ stage }) => stage).values()].map((members) => ({
+    stable: sumHistograms(members.map((pair) => pair.stable)),
+    candidate: sumHistograms(members.map((pair) => pair.candidate)),
+  }));
+  const [only] = stages;
+  if (only !== undefined && stages.length === 1) return only;
+  const scaled = stages.map(({ stable, candidate }) => {
+    const counts = { stable: countOf(stable), candidate: countOf(candidate) };
+    const all = counts.stable + counts.candidate;
+    return {
+      stable: times(stable, counts.candidate / all),
+      candidate: times(candidate, counts.stable / all),
+    };
+  });
+  return {
+    stable: sumHistograms(scaled.map((stage) => stage.stable)),
+    candidate: sumHistograms(scaled.map((stage) => stage.candidate)),
+  };
+}
+
+function times({ upper, counts }: Histogram, by: number): Histogram {
+  return { upper, counts: counts.map((count) => count * by) };
+}
+
 /** The evidence that `compareHistograms` would find before anything is taken off it. */
 export function mostOfHistograms(pairs: readonly HistogramPair[], quantile: number): number {
   return mostOfRates(tailsOf(pairs, dividingBound(pairs, quantile)), true);
@@ -98,6 +133,7 @@ export function mostOfHistograms(pairs: readonly HistogramPair[], quantile: numb
 function tailsOf(pairs: readonly HistogramPair[], bound: number): readonly EventInterval[] {
   const slow = countsAbove(bound);
   return pairs.map((pair) => ({
+    stage: pair.stage,
     stable: { events: slow(pair.stable), exposure: pair.counts.stable },
     candidate: { events: slow(pair.candidate), exposure: pair.counts.candidate },
   }));

@@ -1,5 +1,6 @@
 import type { Analysis } from './metric.ts';
 import type { Reading } from './reading.ts';
+import type { Stages } from './stages.ts';
 import type { Judgement } from './verdict.ts';
 
 /** What has been measured since the analysis began: all samples so far, per metric and side. */
@@ -25,6 +26,11 @@ export interface JudgeInput {
     /** Part of the budget spent in the steps before this one. */
     readonly spentBefore: number;
   };
+  /**
+   * The stages before this one whose samples the readings hold too, and this one. Absent: the
+   * readings hold this stage alone, and it is judged for itself.
+   */
+  readonly stages?: Stages;
   readonly readings: readonly {
     readonly metric: string;
     readonly stable: Reading;

@@ -1,6 +1,7 @@
 import type { Comparison } from './comparison.ts';
-import { lateStarts } from './late-starts.ts';
+import { type LateStart, lateStarts } from './late-starts.ts';
 import type { Series } from './series.ts';
+import { pricesOf, type Stages, stageAt } from './stages.ts';
 
 /** The intervals from a late start on, compared by themselves. */
 export interface LateComparison {
@@ -19,8 +20,14 @@ export interface LateComparison {
  * memory in all that is known: so the larger of what the stretch itself and what the time before any
  * of these starts show is reckoned with.
  */
-export function lateComparisons(series: Series, least: number): readonly LateComparison[] {
-  const starts = lateStarts(series.length);
+export function lateComparisons(
+  series: Series,
+  least: number,
+  stages?: Stages,
+): readonly LateComparison[] {
+  const starts = [...stageStarts(series, stages), ...lateStarts(series.length)].toSorted(
+    (a, b) => a.from - b.from,
+  );
   let before: number | null = null;
   const found: LateComparison[] = [];
   for (const { from, price } of starts) {
@@ -33,6 +40,20 @@ export function lateComparisons(series: Series, least: number): readonly LateCom
     found.push({ comparison: slowed(comparison, slower), since: series.at(from), price });
   }
   return found;
+}
+
+/** Where the stages after the first begin in the series. */
+function stageStarts(series: Series, stages: Stages | undefined): readonly LateStart[] {
+  if (stages === undefined || stages.began.length === 1) return [];
+  const price = pricesOf(stages).stage;
+  const starts: LateStart[] = [];
+  let before = stageAt(stages, series.at(0));
+  for (let i = 1; i < series.length; i++) {
+    const stage = stageAt(stages, series.at(i));
+    if (stage !== before) starts.push({ from: i, price });
+    before = stage;
+  }
+  return starts;
 }
 
 /** The same comparison where points are worth `by` times less. */

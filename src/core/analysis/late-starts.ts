@@ -9,15 +9,13 @@ export interface LateStart {
   readonly price: number;
 }
 
-/** What it costs that later starts are allowed too: the share that is kept for the whole is 7/8. */
-export const priceOfWhole = Math.log(8 / 7);
-
 /**
  * Starts from which a defect that begins while a candidate is being watched is looked for: one for
  * each of the lengths 16 to 32 intervals, 32 to 64 and so on, up to half of all.
  *
  * The promised chance is split over all starts there will ever be, fixed beforehand: 7/8 for the
- * beginning, and 1/8 over the k-th multiple of 16 intervals as 1 / (k (k + 1)), which adds up to one.
+ * beginning (and those of stages: `pricesOf`), and 1/8 over the k-th multiple of 16 intervals as
+ * 1 / (k (k + 1)), which adds up to one.
  * So a verdict may be taken from whichever start is the most telling (a union over e-processes, each
  * valid at all looks: Shin, Ramdas, Rinaldo 2024, "E-detectors: a nonparametric framework for
  * sequential change detection"). Looking from few of them at a look only lowers the chance.

@@ -1,15 +1,16 @@
 import { formatDuration } from '#core/duration.ts';
 import type { ExpectedTraffic } from './expected-traffic.ts';
-import { priceOfWhole } from './late-starts.ts';
+import { blindRemarks } from './lint-blind.ts';
 import { floorRemarks } from './lint-floors.ts';
-import { fewestPoints, secondsToSee } from './lint-power.ts';
+import { fewestPoints, secondsUntilSeen, type Watch } from './lint-power.ts';
 import { queryRemarks } from './lint-query.ts';
 import type { Analysis, Metric } from './metric.ts';
 import { remembers } from './query-range.ts';
 import { evidenceNeeded, spending } from './spending.ts';
+import { carriesOver, pricesOf } from './stages.ts';
 import { sharedAlpha } from './together.ts';
 
-/** One analysis step: each is judged by its own samples. */
+/** One analysis step. */
 export interface LintStep {
   readonly seconds: number;
   readonly everySeconds: number;
@@ -48,45 +49,77 @@ const rises = [0.1, 0.5, 1] as const;
 /** Looks at an analysis before it runs: what it can never see, and what it will cost. */
 export function lintAnalysis(question: LintQuestion): LintReport {
   const { analysis, steps } = question;
-  const first = steps[0] ?? null;
   const alpha = sharedAlpha(analysis, question.together ?? 1);
   const spent = spending({ ...analysis, alpha }, new Map());
+  const spans = watchedTogether(question);
+  const stages = Math.max(1, ...spans.map((span) => span.length));
+  const price = pricesOf({ began: [0], planned: stages }).whole;
   const needed = (metric: Metric): number =>
-    evidenceNeeded(metric, spent.get(metric.name) ?? 1) + priceOfWhole;
+    evidenceNeeded(metric, spent.get(metric.name) ?? 1) + price;
+  const watch = (metric: Metric): Watch | null => {
+    const expected = question.expected.get(metric.name);
+    if (expected === undefined || steps.length === 0) return null;
+    return { analysis, metric, expected, spans, needed: needed(metric) };
+  };
   return {
     remarks: [
       ...analysis.metrics.flatMap((metric) => [
         ...queryRemarks(metric, stepOf(question)),
         ...floorRemarks(metric),
-        ...(first === null ? [] : reachRemarks(analysis, metric, first, needed(metric))),
-        ...starvedRemarks(question, metric),
+        ...firstOf(
+          () => reachRemarks(analysis, metric, spans, needed(metric)),
+          () => starvedRemarks(question, metric, spans),
+          () => blindRemarks(watch(metric)),
+        ),
       ]),
       ...countedRemarks(analysis),
       ...baselineRemarks(question),
     ],
-    falseAlarmsPerMonth: question.releasesPerMonth * Math.min(1, analysis.alpha * steps.length),
-    detection: detections(question, needed),
+    falseAlarmsPerMonth: question.releasesPerMonth * Math.min(1, analysis.alpha * spans.length),
+    detection: analysis.metrics.flatMap((metric) => detections(watch(metric))),
   };
+}
+
+/** The remarks of the first that has any: the plainest reason says it all. */
+function firstOf(...looks: readonly (() => readonly string[])[]): readonly string[] {
+  for (const look of looks) {
+    const remarks = look();
+    if (remarks.length > 0) return remarks;
+  }
+  return [];
+}
+
+/** Steps that are judged as one: all of them, or each for itself. */
+function watchedTogether({ analysis, steps }: LintQuestion): readonly (readonly LintStep[])[] {
+  if (steps.length === 0) return [];
+  return carriesOver(analysis) ? [steps] : steps.map((step) => [step]);
+}
+
+function secondsOf(span: readonly LintStep[]): number {
+  return span.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 function stepOf({ analysis, steps }: LintQuestion): number {
   return analysis.step ?? steps[0]?.everySeconds ?? analysis.every;
 }
 
-/** Whether the first step is long enough for the metric to be called worse at all. */
+/** Whether the first steps are long enough for the metric to be called worse at all. */
 function reachRemarks(
   analysis: Analysis,
   metric: Metric,
-  step: LintQuestion['steps'][number],
+  spans: readonly (readonly LintStep[])[],
   needed: number,
 ): readonly string[] {
+  const [first, ...rest] = spans[0] ?? [];
+  if (first === undefined) return [];
   if (metric.type !== 'gauge' && metric.type !== 'latency') return [];
-  const interval = Math.max(analysis.step ?? step.everySeconds, remembers(metric));
-  const points = Math.floor(step.seconds / interval);
+  const interval = Math.max(analysis.step ?? first.everySeconds, remembers(metric));
+  const seconds = secondsOf([first, ...rest]);
+  const points = Math.floor(seconds / interval);
   const fewest = Math.max(analysis.minimum.points, fewestPoints(needed));
   if (points >= fewest) return [];
   return [
-    `${metric.name} can never be called worse in ${formatDuration(step.seconds)}: it takes ${fewest} points, one per ${formatDuration(interval)}, and there will be ${points}. Lengthen the step, shorten the interval, or use counts or histograms.`,
+    `${metric.name} can never be called worse in ${formatDuration(seconds)}: it takes ${fewest} points, one per ${formatDuration(interval)}, and there will be ${points}. Lengthen the step, shorten the interval, or use counts or histograms.`,
   ];
 }
 
@@ -115,61 +148,32 @@ function countedRemarks(analysis: Analysis): readonly string[] {
 
 /** Whether the requests of the steps suffice for anything to be said. */
 function starvedRemarks(
-  { analysis, expected, steps }: LintQuestion,
+  { analysis, expected }: LintQuestion,
   metric: Metric,
+  spans: readonly (readonly LintStep[])[],
 ): readonly string[] {
   const traffic = expected.get(metric.name);
   if (metric.type !== 'ratio' && metric.type !== 'histogram') return [];
-  if (traffic === undefined || steps.length === 0) return [];
+  if (traffic === undefined || spans.length === 0) return [];
   const most = Math.max(
-    ...steps.map(({ seconds, weight }) => {
-      const share = weight < 1 ? Math.min(weight, 1 - weight) : 1;
-      return traffic.requestsPerSecond * share * seconds;
-    }),
+    ...spans.map((span) =>
+      span.reduce((sum, { seconds, weight }) => {
+        const share = weight < 1 ? Math.min(weight, 1 - weight) : 1;
+        return sum + traffic.requestsPerSecond * share * seconds;
+      }, 0),
+    ),
   );
   if (most >= analysis.minimum.requests) return [];
   return [
-    `${metric.name} will have too few data in every step: about ${Math.floor(most)} requests on the smaller side at the traffic of now, and ${analysis.minimum.requests} are needed before anything is said. The release will pause. Lengthen the steps or lower minimum.requests.`,
+    `${metric.name} will have too few data: about ${Math.floor(most)} requests on the smaller side at the traffic of now, and ${analysis.minimum.requests} are needed before anything is said. The release will pause. Lengthen the steps or lower minimum.requests.`,
   ];
 }
 
-function detections(
-  question: LintQuestion,
-  needed: (metric: Metric) => number,
-): LintReport['detection'] {
-  return question.analysis.metrics.flatMap((metric) => {
-    const expected = question.expected.get(metric.name);
-    if (expected === undefined) return [];
-    return rises.map((rise) => ({
-      metric: metric.name,
-      rise,
-      seconds: watchedUntilSeen(question, metric, expected, rise, needed(metric)),
-    }));
-  });
-}
-
-/** Step after step, each judged by itself, as far as the first in which the rise shows. */
-function watchedUntilSeen(
-  { analysis, steps }: LintQuestion,
-  metric: Metric,
-  expected: ExpectedTraffic,
-  rise: number,
-  needed: number,
-): number | null {
-  let before = 0;
-  for (const { seconds, everySeconds, weight } of steps) {
-    const seen = secondsToSee({
-      metric,
-      minimum: analysis.minimum,
-      expected,
-      weight,
-      rise,
-      needed,
-      intervalSeconds: Math.max(analysis.step ?? everySeconds, remembers(metric)),
-      withinSeconds: seconds,
-    });
-    if (seen !== null) return before + seen;
-    before += seconds;
-  }
-  return null;
+function detections(watch: Watch | null): LintReport['detection'] {
+  if (watch === null) return [];
+  return rises.map((rise) => ({
+    metric: watch.metric.name,
+    rise,
+    seconds: secondsUntilSeen(watch, rise),
+  }));
 }

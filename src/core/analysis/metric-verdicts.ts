@@ -95,8 +95,9 @@ function comparedVerdict(
   const bounds = comparison.bounds(needed);
   const base = Math.abs(comparison.stable.value ?? 0);
   const seen = comparison.detectable(needed, bounds);
-  const evidence = harmEvidence(metric, comparison);
   const verdict = because === null ? wayOf(metric, comparison, needed) : 'too_few_data';
+  // Told of the whole unless it decides, so that it may be pooled with what other targets show.
+  const evidence = harmEvidence(metric, verdict === 'worse' ? comparison : compared.comparison);
   const facts = {
     verdict,
     because,
@@ -117,7 +118,12 @@ function comparedVerdict(
     stable: comparison.stable,
     candidate: comparison.candidate,
     test: comparison.test,
-    explanation: explain(metric, { comparison, since, window }, facts, shown - price),
+    explanation: explain(
+      metric,
+      { comparison, since, window, stages: compared.stages },
+      facts,
+      shown - price,
+    ),
     leftOut: [...compared.leftOut],
     detail: {
       group: metric.group,

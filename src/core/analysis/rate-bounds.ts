@@ -4,7 +4,7 @@ import {
   type EventSplit,
   evidenceAboveRate,
   evidenceBelowRate,
-  evidenceOfMore,
+  evidenceOfMoreIn,
   swapped,
 } from './rate-evidence.ts';
 import { boundary, pointAt } from './root.ts';
@@ -19,15 +19,15 @@ const precision = 0.001;
  */
 export function rateBounds(
   totals: EventTotals,
-  splits: { readonly up: EventSplit; readonly down: EventSplit },
+  splits: { readonly up: readonly EventSplit[]; readonly down: readonly EventSplit[] },
   threshold: number,
 ): Bounds {
-  const { split } = totals;
+  const { split, stable, candidate } = totals;
   const low = lowestRatio(splits.up, threshold);
-  const high = 1 / lowestRatio(swapped(splits.down), threshold);
-  const exposure = totals.stable.exposure + totals.candidate.exposure;
-  const most = highestRate(split.all, exposure, threshold);
-  const least = lowestRate(split.all, exposure, threshold);
+  const high = 1 / lowestRatio(splits.down.map(swapped), threshold);
+  const exposure = stable.exposure + candidate.exposure;
+  const most = highestRate(stable.events + candidate.events, exposure, threshold);
+  const least = lowestRate(stable.events + candidate.events, exposure, threshold);
   return {
     low: difference(low, split.share) * (low > 1 ? least : most),
     high: difference(high, split.share) * (high > 1 ? most : least),
@@ -41,11 +41,10 @@ function difference(ratio: number, share: number): number {
 }
 
 /** The lowest ratio of the rates that the evidence does not exclude. */
-function lowestRatio(split: EventSplit, threshold: number): number {
-  if (split.candidate <= 0) return 0;
-  const rest = Math.max(split.all - split.candidate, 1e-9);
-  const estimate = Math.log(((split.candidate / rest) * (1 - split.share)) / split.share);
-  const excess = (u: number): number => evidenceOfMore(split, Math.exp(u)) - threshold;
+function lowestRatio(splits: readonly EventSplit[], threshold: number): number {
+  const estimate = Math.log(estimatedRatio(splits));
+  if (estimate === Number.NEGATIVE_INFINITY) return 0;
+  const excess = (u: number): number => evidenceOfMoreIn(splits, Math.exp(u)) - threshold;
   let inside = pointAt(estimate, excess);
   let outside = pointAt(estimate - 0.5, excess);
   for (let width = 1; outside.excess < 0; width *= 2) {
@@ -61,6 +60,17 @@ function lowestRatio(split: EventSplit, threshold: number): number {
   return unchanged.excess >= 0
     ? Math.exp(boundary(inside, unchanged, excess, precision))
     : Math.exp(boundary(unchanged, outside, excess, precision));
+}
+
+/** The ratio of the rates, over stages as Mantel and Haenszel 1959 have it; finite. */
+function estimatedRatio(splits: readonly EventSplit[]): number {
+  let above = 0;
+  let below = 0;
+  for (const { candidate, all, share } of splits) {
+    above += candidate * (1 - share);
+    below += (all - candidate) * share;
+  }
+  return above / Math.max(below, 1e-9);
 }
 
 function highestRate(events: number, exposure: number, threshold: number): number {

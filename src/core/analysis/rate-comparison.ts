@@ -2,7 +2,7 @@ import { clumping, surprisesOf } from './clumping.ts';
 import type { Comparison } from './comparison.ts';
 import { type EventInterval, type EventTotals, rateOf, totalEvents } from './event-interval.ts';
 import { rateBounds } from './rate-bounds.ts';
-import { type EventSplit, evidenceOfLess, evidenceOfMore } from './rate-evidence.ts';
+import { evidenceOfLessIn, evidenceOfMore, evidenceOfMoreIn } from './rate-evidence.ts';
 import { mostTelling } from './stretch.ts';
 
 /** How far a series is trusted to be what it looks like. */
@@ -31,8 +31,8 @@ export function compareRates(
   const surprises = surprisesOf(intervals, totals);
   const inefficiency = clumping(intervals, totals, surprises, prudence.caution);
   const splits = {
-    up: totalEvents(intervals, mostTelling(surprises.values, 1, prudence.part)).split,
-    down: totalEvents(intervals, mostTelling(surprises.values, -1, prudence.part)).split,
+    up: totalEvents(intervals, mostTelling(surprises.values, 1, prudence.part)).splits,
+    down: totalEvents(intervals, mostTelling(surprises.values, -1, prudence.part)).splits,
   };
   const values = { stable: rateOf(totals.stable), candidate: rateOf(totals.candidate) };
   const side = (name: 'stable' | 'candidate') => ({
@@ -46,10 +46,10 @@ export function compareRates(
     candidate: side('candidate'),
     estimate: values.candidate - values.stable,
     evidence: {
-      up: evidenceOfMore(splits.up, 1) / inefficiency,
-      down: evidenceOfLess(splits.down, 1) / inefficiency,
+      up: evidenceOfMoreIn(splits.up, 1) / inefficiency,
+      down: evidenceOfLessIn(splits.down, 1) / inefficiency,
     },
-    deviation: deviationOf(totals.split, inefficiency),
+    deviation: deviationOf(totals, inefficiency),
     inefficiency,
     bounds: (threshold) => rateBounds(totals, splits, threshold * inefficiency),
     detectable: (threshold) =>
@@ -58,10 +58,14 @@ export function compareRates(
 }
 
 /** Of the binomial count of events on the candidate; half an event is taken off (Yates 1934). */
-function deviationOf(split: EventSplit, inefficiency: number): Comparison['deviation'] {
-  const { candidate, all, share } = split;
-  const deviation = Math.sqrt(all * share * (1 - share) * inefficiency);
-  const over = candidate - all * share;
+function deviationOf({ splits }: EventTotals, inefficiency: number): Comparison['deviation'] {
+  let variance = 0;
+  let over = 0;
+  for (const { candidate, all, share } of splits) {
+    variance += all * share * (1 - share);
+    over += candidate - all * share;
+  }
+  const deviation = Math.sqrt(variance * inefficiency);
   return deviation === 0
     ? { up: 0, down: 0 }
     : { up: (over - 0.5) / deviation, down: (-over - 0.5) / deviation };
@@ -72,10 +76,10 @@ function deviationOf(split: EventSplit, inefficiency: number): Comparison['devia
  * so little that the rest of the work is spared. Infinite where trials without are the rarer.
  */
 export function mostOfRates(intervals: readonly EventInterval[], ofTrials: boolean): number {
-  const { split, stable, candidate } = totalEvents(intervals);
+  const { split, splits, stable, candidate } = totalEvents(intervals);
   if (ofTrials && split.all * 2 > stable.exposure + candidate.exposure)
     return Number.POSITIVE_INFINITY;
-  return Math.max(evidenceOfMore(split, 1), evidenceOfLess(split, 1));
+  return Math.max(evidenceOfMoreIn(splits, 1), evidenceOfLessIn(splits, 1));
 }
 
 /** The same for events of which most trials have one: counts the trials without instead. */
@@ -90,6 +94,7 @@ export function compareShares(
   }
   const rest = compareRates(
     intervals.map((interval) => ({
+      ...interval,
       stable: complement(interval.stable),
       candidate: complement(interval.candidate),
     })),

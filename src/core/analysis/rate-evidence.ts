@@ -34,16 +34,32 @@ const factors = tilts.map((tilt) => Math.exp(tilt));
  * ratio 1, because log(1 + (ratio - 1) share) is concave in the share.
  */
 export function evidenceOfMore(split: EventSplit, ratio: number): number {
-  const { candidate, all, share } = split;
-  const base = Math.log1p((ratio - 1) * share);
-  return logMeanOf(
-    (tilt, factor) => candidate * tilt + all * (base - Math.log1p((ratio * factor - 1) * share)),
-  );
+  return evidenceOfMoreIn([split], ratio);
+}
+
+/**
+ * The same of several stages, in each of which the candidate had another share: the likelihood ratios
+ * of an alternative are multiplied over the stages, and mixed then.
+ */
+export function evidenceOfMoreIn(splits: readonly EventSplit[], ratio: number): number {
+  return logMeanOf((tilt, factor) => {
+    let log = 0;
+    for (const { candidate, all, share } of splits) {
+      const base = Math.log1p((ratio - 1) * share);
+      log += candidate * tilt + all * (base - Math.log1p((ratio * factor - 1) * share));
+    }
+    return log;
+  });
 }
 
 /** The same for less than `ratio` times stable's rate. */
 export function evidenceOfLess(split: EventSplit, ratio: number): number {
-  return evidenceOfMore(swapped(split), 1 / ratio);
+  return evidenceOfLessIn([split], ratio);
+}
+
+/** The same of several stages. */
+export function evidenceOfLessIn(splits: readonly EventSplit[], ratio: number): number {
+  return evidenceOfMoreIn(splits.map(swapped), 1 / ratio);
 }
 
 /** The two sides exchanged. */

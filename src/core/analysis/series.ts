@@ -7,6 +7,7 @@ import { compareRanks, mostOfRanks } from './rank-comparison.ts';
 import type { Sides } from './ranking.ts';
 import { compareRates, compareShares, mostOfRates } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
+import { type Stages, stageAt } from './stages.ts';
 
 export interface SamplePair {
   readonly stable: Sample;
@@ -37,13 +38,15 @@ export function seriesOf(
   metric: Metric,
   pairs: readonly SamplePair[],
   stepSeconds: number,
+  stages?: Stages,
 ): Series | null {
   const stride = Math.max(1, Math.ceil(remembers(metric) / stepSeconds - 1e-9));
   const used = stride === 1 ? pairs : pairs.filter((_, i) => i % stride === stride - 1);
   const overlapping = stride === 1 ? 0 : pairs.length - used.length;
   const kind = pairs[0]?.candidate.kind;
+  const stageOf = (at: number): number => stageAt(stages, at);
   if (kind === 'histogram') {
-    const { found, kept } = histogramPairs(used);
+    const { found, kept } = histogramPairs(used, stageOf);
     return made(
       used,
       kept,
@@ -53,7 +56,7 @@ export function seriesOf(
     );
   }
   if (kind === 'ratio' || kind === 'count') {
-    const { found, kept } = eventIntervals(used);
+    const { found, kept } = eventIntervals(used, stageOf);
     return made(
       used,
       kept,
@@ -123,7 +126,10 @@ function valuePairs(pairs: readonly SamplePair[]): Kept<Sides> {
   return { found: span(columns, 0, kept.length), kept };
 }
 
-function eventIntervals(pairs: readonly SamplePair[]): Kept<readonly EventInterval[]> {
+function eventIntervals(
+  pairs: readonly SamplePair[],
+  stageOf: (at: number) => number,
+): Kept<readonly EventInterval[]> {
   const found: EventInterval[] = [];
   const kept: SamplePair[] = [];
   for (const pair of pairs) {
@@ -131,7 +137,7 @@ function eventIntervals(pairs: readonly SamplePair[]): Kept<readonly EventInterv
     const candidate = eventsOf(pair.candidate);
     if (stable === null || candidate === null) continue;
     if (!(stable.exposure > 0 && candidate.exposure > 0)) continue;
-    found.push({ stable, candidate });
+    found.push({ stable, candidate, stage: stageOf(pair.candidate.at) });
     kept.push(pair);
   }
   return { found, kept };

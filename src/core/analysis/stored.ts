@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JudgeInput, TargetInput } from './judge.ts';
 import { Analysis } from './metric.ts';
 import { Reading } from './reading.ts';
+import { Stages } from './stages.ts';
 
 const Began = z.strictObject({ stable: z.number(), candidate: z.number() });
 const Exposure = z.strictObject({ weight: z.number(), spentBefore: z.number() });
@@ -29,6 +30,7 @@ export const StoredLook = z.strictObject({
   blindLooks: z.number().int(),
   last: z.boolean(),
   extended: z.number().int().optional(),
+  stages: Stages.optional(),
   began: Began.optional(),
   exposure: Exposure.optional(),
   readings: Readings,
@@ -40,6 +42,7 @@ export const StoredLook = z.strictObject({
       z.strictObject({
         target: z.string(),
         blindLooks: z.number().int(),
+        stages: Stages.optional(),
         began: Began.optional(),
         exposure: Exposure.optional(),
         readings: Readings,
@@ -60,8 +63,8 @@ export function encodeLook(sides: readonly TargetInput[], labels: LookLabels): s
   const [first, ...others] = sides;
   if (first === undefined) throw new Error('A look at nothing cannot be stored');
   const beside = others.map(({ target, input }) => {
-    const { blindLooks, began, exposure, readings } = input;
-    return { target, blindLooks, began, exposure, readings };
+    const { blindLooks, stages, began, exposure, readings } = input;
+    return { target, blindLooks, stages, began, exposure, readings };
   });
   const several = others.length === 0 ? {} : { target: first.target, beside };
   return JSON.stringify({ version: 1, ...labels, ...first.input, ...several });
@@ -71,14 +74,10 @@ export function encodeLook(sides: readonly TargetInput[], labels: LookLabels): s
 export function targetInputs(look: StoredLook): readonly TargetInput[] {
   return [
     { target: look.target ?? '', input: inputOf(look) },
-    ...(look.beside ?? []).map(({ target, began, exposure, ...own }) => ({
+    ...(look.beside ?? []).map(({ target, ...own }) => ({
       target,
-      input: {
-        ...inputOf(look),
-        ...own,
-        ...(began === undefined ? {} : { began }),
-        ...(exposure === undefined ? {} : { exposure }),
-      },
+      // What another target has is no word on this one.
+      input: inputOf({ ...look, stages: undefined, began: undefined, exposure: undefined, ...own }),
     })),
   ];
 }
@@ -107,6 +106,7 @@ export function inputOf(look: StoredLook): JudgeInput {
     blindLooks: look.blindLooks,
     last: look.last,
     ...(look.extended === undefined ? {} : { extended: look.extended }),
+    ...(look.stages === undefined ? {} : { stages: look.stages }),
     ...(look.began === undefined ? {} : { began: look.began }),
     ...(look.exposure === undefined ? {} : { exposure: look.exposure }),
     readings: look.readings,

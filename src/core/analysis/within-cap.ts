@@ -15,7 +15,13 @@ export function withinCap(input: JudgeInput, judgement: Judgement): Judgement {
   const reading = input.readings.find(({ metric }) => metric === spend.metric);
   const objective = { target: spend.target, periodSeconds: spend.period };
   const here =
-    reading === undefined ? null : measured(reading, input.analysis.step ?? input.analysis.every);
+    reading === undefined
+      ? null
+      : measured(
+          reading,
+          input.analysis.step ?? input.analysis.every,
+          input.stages?.began.at(-1) ?? Number.NEGATIVE_INFINITY,
+        );
   const now = here === null ? 0 : spentOf(objective, [{ weight: exposure.weight, ...here }]);
   return capped(spend, exposure.spentBefore + now, judgement);
 }
@@ -37,13 +43,14 @@ export function capped(
   };
 }
 
-/** Excess of bad requests over stable, and the time over which it was measured. */
+/** Excess of bad requests over stable after `since`, and the time over which it was measured. */
 function measured(
   sides: { readonly stable: Reading; readonly candidate: Reading },
   stepSeconds: number,
+  since: number,
 ): { readonly excess: number; readonly seconds: number } | null {
-  const stable = sums(sides.stable);
-  const candidate = sums(sides.candidate);
+  const stable = sums(sides.stable, since);
+  const candidate = sums(sides.candidate, since);
   if (candidate.total === 0) return null;
   const usual = stable.total === 0 ? 0 : stable.bad / stable.total;
   return {
@@ -52,10 +59,10 @@ function measured(
   };
 }
 
-function sums({ samples }: Reading) {
+function sums({ samples }: Reading, since: number) {
   const found = { bad: 0, total: 0, intervals: 0 };
   for (const sample of samples) {
-    if (sample.kind !== 'ratio') continue;
+    if (sample.kind !== 'ratio' || sample.at <= since) continue;
     found.bad += sample.bad;
     found.total += sample.total;
     found.intervals += 1;

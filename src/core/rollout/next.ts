@@ -200,9 +200,9 @@ function lookAt(
   startedAt: Instant,
   now: Instant,
 ): Work {
-  const looksBefore = state.looks.filter(
-    (look) => look.step === state.step && look.at >= startedAt,
-  ).length;
+  const looks = state.looks.filter((look) => look.step === state.step && look.at >= startedAt);
+  // Not all looks of a long stage are kept: the last one knows its number.
+  const looksBefore = Math.max(looks.length, looks.at(-1)?.judgement.look ?? 0);
   const planned = Math.max(1, Math.floor(step.seconds / step.everySeconds));
   const due = startedAt + (looksBefore + 1) * step.everySeconds * 1000;
   if (now < due) return watching(state, due, startedAt);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judge } from '#core/analysis/index.ts';
-import { lateStarts, priceOfWhole } from '#core/analysis/late-starts.ts';
+import { lateStarts } from '#core/analysis/late-starts.ts';
 import { seeded } from '#core/analysis/seeded.ts';
+import { pricesOf } from '#core/analysis/stages.ts';
 import { errors, input, ratios, values } from './measured.ts';
 
 describe('starts', () => {
@@ -11,7 +12,7 @@ describe('starts', () => {
     for (let count = 1; count <= 5000; count++) {
       for (const { from, price } of lateStarts(count)) shares.set(from, Math.exp(-price));
     }
-    let sum = Math.exp(-priceOfWhole);
+    let sum = Math.exp(-pricesOf(undefined).whole);
     for (const share of shares.values()) sum += share;
     expect(sum).toBeLessThanOrEqual(1);
     expect(sum).toBeGreaterThan(0.9);

@@ -60,7 +60,7 @@ describe('remarks', () => {
       says: 'has no absolute floor',
     },
   ])('$name', ({ metric, says }) => {
-    const { remarks } = lint([metric]);
+    const { remarks } = lint([metric], { steps: [step(7200)] });
     expect(remarks).toHaveLength(1);
     expect(remarks[0]).toContain(says);
   });
@@ -72,13 +72,13 @@ describe('remarks', () => {
     },
     { name: 'buckets', metric: { ...sound[0], query: { text: 'sum by (le) (rate(e[15s]))' } } },
   ])('$name is fine', ({ metric }) => {
-    expect(lint([metric]).remarks).toEqual([]);
+    expect(lint([metric], { steps: [step(7200)] }).remarks).toEqual([]);
   });
 
   test('a step too short for the verdict ever to be worse', () => {
     const short = lint(sound, { steps: [step(120)] });
-    expect(short.remarks[0]).toMatch(
-      /^latency can never be called worse in 2m: it takes \d+ points/,
+    expect(short.remarks).toContainEqual(
+      expect.stringMatching(/^latency can never be called worse in 2m: it takes \d+ points/),
     );
     expect(
       short.detection
@@ -91,15 +91,38 @@ describe('remarks', () => {
     const quiet = everywhere(sound, { requestsPerSecond: 0.5, badShare: 0.01, spread: 0.1 });
     const { remarks, detection } = lint(sound, {
       expected: quiet,
-      steps: [step(300), step(600, 0.25)],
+      steps: [step(300), step(400, 0.25)],
     });
     expect(remarks).toEqual([
-      expect.stringMatching(/^errors will have too few data in every step: about 75 requests/),
+      expect.stringMatching(/^errors will have too few data: about 80 requests/),
     ]);
     expect(detection.every(({ metric, seconds }) => metric !== 'errors' || seconds === null)).toBe(
       true,
     );
-    expect(lint(sound, { expected: quiet, steps: [step(600, 0.5)] }).remarks).toEqual([]);
+    const more = lint(sound, { expected: quiet, steps: [step(600, 0.5)] }).remarks;
+    expect(more).toEqual([expect.stringMatching(/^errors: at the traffic of now only ×/)]);
+  });
+
+  test('what can be seen of a ratio in the stages together, where that is not even twice as much', () => {
+    const expected = everywhere(sound, { requestsPerSecond: 20, badShare: 0.01, spread: 0.1 });
+    const steps = [step(60, 0.2), step(60, 0.3), step(60, 0.5)];
+    const told = (some: readonly LintStep[]): number => {
+      const { remarks } = lint([sound[0] ?? {}], { expected, steps: some });
+      const [, percent] = /only \+([\d.]+) % or more can be seen/.exec(remarks.join()) ?? [];
+      return Number(percent);
+    };
+    const [one, all] = [told(steps.slice(0, 1)), told(steps)];
+    expect(all).toBeGreaterThan(100);
+    expect(one).toBeGreaterThan(1.5 * all);
+    const profile = Analysis.parse({ source: 's', metrics: [sound[0]], profile: 'netflix-aca' });
+    const apart = lint([sound[0] ?? {}], { expected, steps, analysis: profile }).remarks.join();
+    expect(apart).toMatch(/only (\+|×)/);
+  });
+
+  test('that not even a hundred times as many would be seen', () => {
+    const expected = everywhere(sound, { requestsPerSecond: 5, badShare: 0.0001, spread: 0.1 });
+    const { remarks } = lint([sound[0] ?? {}], { expected, steps: [step(300, 0.3)] });
+    expect(remarks.join()).toContain('not even ×21 can be seen in 5m of watching');
   });
 
   test('nothing that counts', () => {
@@ -109,10 +132,12 @@ describe('remarks', () => {
   });
 });
 
-test('false alarms add up over steps and releases', () => {
+test('false alarms add up over releases, and over steps where each is judged for itself', () => {
   expect(lint(sound).falseAlarmsPerMonth).toBeCloseTo(2, 9);
   const steps = [1, 2, 3].map(() => step(600));
-  expect(lint(sound, { steps }).falseAlarmsPerMonth).toBeCloseTo(6, 9);
+  expect(lint(sound, { steps }).falseAlarmsPerMonth).toBeCloseTo(2, 9);
+  const analysis = Analysis.parse({ source: 's', metrics: sound, profile: 'argo' });
+  expect(lint(sound, { steps, analysis }).falseAlarmsPerMonth).toBeCloseTo(6, 9);
 });
 
 describe('time to detect', () => {
