@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { openStorage } from '#boot/storage.ts';
 import { pgliteTemplate } from '../adapters/pglite/temporary-pglite.ts';
 import { silentLog } from '../adapters/silent.ts';
@@ -69,8 +70,28 @@ describe('the story of a newcomer', () => {
     await signalbox.kill('SIGTERM');
     const proof = await run(house, 'audit', 'verify');
     expect([proof.code, proof.out]).toEqual([0, expect.stringContaining('complete and unaltered')]);
+    await judgesAgain(bad);
     expect(await violations()).toEqual([]);
   });
+
+  /** What was stored of the two releases is judged again, each by a process of its own. */
+  async function judgesAgain(bad: string): Promise<void> {
+    const replayed = await run(house, 'judge', 'replay', bad);
+    expect([replayed.code, replayed.err]).toEqual([0, '']);
+    const { looks, before, after } = parse(replayed.out);
+    expect(looks.length).toBeGreaterThan(0);
+    expect([before.kind, after]).toEqual(['turned_back', before]);
+    const tested = await run(house, 'judge', 'backtest', 'shop', '--set', 'alpha=0.001');
+    expect([tested.code, tested.err]).toEqual([0, '']);
+    const { releases } = parse(tested.out);
+    expect(releases).toContainEqual(
+      expect.objectContaining({
+        rollout: bad,
+        before: expect.objectContaining({ kind: 'turned_back' }),
+      }),
+    );
+    expect(releases.length).toBeGreaterThan(1);
+  }
 
   async function violations() {
     const storage = await openStorage({

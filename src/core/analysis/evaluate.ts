@@ -47,18 +47,18 @@ export function evaluate(
   if (series === null) return { kind: 'too_few', because, compared: null };
   const comparison = series.compare(0, series.length);
   const stage = stageAtWork(series, input.stages);
+  if (stage === 'not_seen') {
+    const unseen = 'no interval of this stage was seen on both sides';
+    return { kind: 'unusable', class: 'no_traffic', because: unseen };
+  }
   const { minimum } = input.analysis;
-  const lack =
-    stage === 'not_seen'
-      ? 'no interval of this stage was seen on both sides'
-      : shortage(metric, comparison, minimum);
+  const lack = shortage(metric, comparison, minimum);
   const least = Math.log(1 / input.analysis.alpha);
   const compared = {
     comparison,
     price: pricesOf(input.stages).whole,
     stages: input.stages?.began.length ?? 1,
-    stage:
-      stage === null || stage === 'not_seen' ? null : (enough(metric, [stage], minimum)[0] ?? null),
+    stage: stage && (enough(metric, [stage], minimum)[0] ?? null),
     late:
       lack !== null ? [] : enough(metric, lateComparisons(series, least, input.stages), minimum),
     window: { from: series.at(0), to: series.at(series.length - 1) },

@@ -193,8 +193,8 @@ test('a stage of which nothing was seen does not pass on what was seen before', 
       stages: { began: [...began, pairs.length * 15_000], planned: 2 },
     }),
   );
-  expect(judged.metrics[0]?.verdict).toBe('too_few_data');
-  expect(judged.action).toBe('extend');
+  expect(judged.metrics[0]?.verdict).toBe('unusable');
+  expect(judged.action).toBe('pause');
 });
 
 test('values are compared over stages too', () => {
