@@ -97,7 +97,7 @@ describe('short stages', () => {
       });
     expect(worse(0)).toBeLessThan(0.3);
     expect(worse(2)).toBeGreaterThan(0.8);
-    const { began, pairs } = counted(stages(0.05), 5);
+    const { began, pairs } = counted(stages(0.2), 5);
     const judged = judge(at(pairs, { last: true, stages: { began, planned: 3 } }));
     expect(judged.metrics[0]?.explanation).toMatch(/^over 3 stages: /);
     expect(judged.metrics[0]?.candidate.requests).toBe(558);
@@ -170,7 +170,7 @@ describe('a defect that shows at a higher share only', () => {
     const { began, pairs } = counted(stages(0.005).slice(0, 1), 3);
     const stage = Array.from({ length: 3 }, (_, i) => ({
       stable: [i === 1 ? 2 : 0, 100] as const,
-      candidate: [i === 0 ? 4 : 1, 100] as const,
+      candidate: [i === 0 ? 6 : 3, 100] as const,
     }));
     const judged = judge(
       at([...pairs, ...stage], {

@@ -62,7 +62,7 @@ describe('stages that are judged as one', () => {
       name: 'one is too long ago',
       over: { 0: { startedAt: 1 } },
       left: [1_100_000, 1_200_000],
-      to: 70_000_000,
+      to: 61_050_000,
     },
   ] as const)('begin later where $name', ({ over, left, ...more }) => {
     const late = 'to' in more ? { ...work, to: more.to } : work;
