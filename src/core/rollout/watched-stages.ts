@@ -1,7 +1,8 @@
+import { analysedTargets } from '#core/analysed-targets.ts';
 import type { Analysis } from '#core/analysis/metric.ts';
 import { carriesOver, type Stages } from '#core/analysis/stages.ts';
 import type { Instant } from '#core/ids.ts';
-import { analysedTargets, type Step } from '#core/step.ts';
+import type { Step } from '#core/step.ts';
 import type { Work } from './next.ts';
 import type { RolloutState } from './state.ts';
 
