@@ -11,6 +11,7 @@ import { readIssues } from './read-issues.ts';
 import type { Registries } from './registries.ts';
 import { keysAt } from './schema-keys.ts';
 import { Settings } from './settings.ts';
+import { soundPart } from './sound-part.ts';
 
 /** Settings that can be relied on, or everything that is wrong with them. */
 export type CheckedSettings =
@@ -23,7 +24,7 @@ export function checkSettings(given: unknown, registries: Registries): CheckedSe
   if (!parsed.success) {
     const schema = settingsJsonSchema(registries);
     const problems = readIssues(parsed.error.issues, given, [], (path) => keysAt(schema, path));
-    return { ok: false, problems };
+    return { ok: false, problems: [...problems, ...namesBeside(given, registries)] };
   }
   const settings = parsed.data;
   const problems = [
@@ -36,4 +37,17 @@ export function checkSettings(given: unknown, registries: Registries): CheckedSe
     ...checkFreezes(settings),
   ];
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
+}
+
+/**
+ * Unknown names and bad options in what has the right form, so that one run tells of them too. What
+ * may be right once the form is mended is not held against the file.
+ */
+function namesBeside(given: unknown, registries: Registries): readonly Problem[] {
+  const part = soundPart(given);
+  if (part === null) return [];
+  const lost = new Set([...part.lost].map((name) => JSON.stringify(name)));
+  return [...checkReferences(part.settings), ...checkOptions(part.settings, registries)].filter(
+    ({ path, given: said }) => path[0] !== 'freezes' && !lost.has(said),
+  );
 }

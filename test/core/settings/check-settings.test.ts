@@ -291,3 +291,36 @@ it.each([[null], [[]], ['text'], [42], [JSON.parse('{"__proto__": {"version": 1}
     expect(problemsOf(given)).not.toEqual([]);
   },
 );
+
+it('tells of wrong forms and wrong names in one run, and of no name that may be right', () => {
+  const problems = problemsOf(
+    spoilt({
+      enviroments: {},
+      'environments/staging/strategy': 'carefull',
+      'environments/production/deadline': 'soon',
+      'environments/production/after': 'stagin',
+      'roles/engineer/may': ['deply'],
+      'strategies/careful/kind': 7,
+      'targets/extra': { adapter: 'kubernets' },
+    }),
+  );
+  const places = problems.map((line) => line.split(':')[0]);
+  expect(new Set(places)).toEqual(
+    new Set([
+      'enviroments',
+      'environments.staging.strategy',
+      'environments.production.deadline',
+      'environments.production.after',
+      'roles.engineer.may[0]',
+      'strategies.careful.kind',
+      'targets.extra.adapter',
+    ]),
+  );
+});
+
+it.each([null, [], 'text', {}, { version: 1, services: 7 }])(
+  'says what is wrong with a file that is hardly one: %j',
+  (given) => {
+    expect(problemsOf(given)).not.toEqual([]);
+  },
+);
