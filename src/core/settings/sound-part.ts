@@ -14,8 +14,8 @@ const maxRounds = 50;
 
 /**
  * Leaves out the members whose form is wrong, and then those that cannot be without them, until the
- * rest has the right form: so that its names can be checked in the same run. Null when too little
- * is left.
+ * rest has the right form: so that its names can be checked in the same run. Null when a whole section
+ * is missing or of a wrong form: then nothing can be said of the names in it.
  */
 export function soundPart(given: unknown): SoundPart | null {
   const lost = new Set<string>();
@@ -24,19 +24,16 @@ export function soundPart(given: unknown): SoundPart | null {
     const parsed = Settings.safeParse(rest);
     if (parsed.success) return { settings: parsed.data, lost };
     for (const path of parsed.error.issues.flatMap(placesOf)) {
-      if (path.length === 0) return null;
+      if (path.length === 0 || isSection(path)) return null;
       rest = leaveOut(rest, path, lost);
     }
   }
   return null;
 }
 
-/** A section of the file that is missing is taken as empty; anything else goes with what needs it. */
+/** What is there goes; what is missing goes with whatever needs it. */
 function leaveOut(rest: unknown, path: SettingsPath, lost: Set<string>): unknown {
   const found = entryAt(rest, path);
-  if (found === undefined && path.length === 1) {
-    return Object.fromEntries([...membersOf(rest), [path[0] ?? '', {}]]);
-  }
   const out = found === undefined ? path.slice(0, -1) : path;
   lost.add(String(out.at(-1)));
   for (const [name] of membersOf(entryAt(rest, out))) lost.add(name);
@@ -49,6 +46,10 @@ function placesOf(issue: z.core.$ZodIssue): readonly SettingsPath[] {
   const list = issue.path.findIndex((part) => typeof part === 'number');
   if (list !== -1) return [path.slice(0, list)];
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+}
+
+function isSection(path: SettingsPath): boolean {
+  return path.length === 1 && Object.hasOwn(Settings.shape, String(path[0]));
 }
 
 function entryAt(value: unknown, path: SettingsPath): unknown {
