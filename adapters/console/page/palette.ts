@@ -91,6 +91,12 @@ function goals(typed: string): readonly Goal[] {
     ),
     { path: '/board', icon: 'board', name: 'Board', detail: 'What runs where' },
     { path: '/rollouts', icon: 'releases', name: 'Releases', detail: 'All that went out' },
+    {
+      path: '/figures/on-call',
+      icon: 'alert',
+      name: 'On call',
+      detail: 'What rings and what waits',
+    },
     { path: '/figures', icon: 'figures', name: 'Figures', detail: 'How often, how fast, how safe' },
   ];
   const wanted = typed.trim().toLowerCase();

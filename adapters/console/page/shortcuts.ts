@@ -3,7 +3,7 @@ import { navigate } from './router.ts';
 
 let leader = 0;
 
-/** Keys that work wherever nothing is being written: `/`, `g b`, `g r`, `g f`, `g c`; Ctrl-K everywhere. */
+/** Keys that work wherever nothing is being written: `/`, `g b`, `g r`, `g o`, `g f`, `g c`; Ctrl-K everywhere. */
 export function startShortcuts(): void {
   addEventListener('keydown', (event) => {
     const commanded = event.ctrlKey || event.metaKey;
@@ -17,6 +17,7 @@ export function startShortcuts(): void {
 const places: Readonly<Record<string, string>> = {
   b: '/board',
   r: '/rollouts',
+  o: '/figures/on-call',
   f: '/figures',
   c: '/',
 };

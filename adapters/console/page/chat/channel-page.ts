@@ -48,7 +48,7 @@ export function ChannelPage({ id, thread, focus }: ChannelProps): VNode {
       <${PageHead} title=${name} detail=${room.topic}>
         ${direct ? null : html`<span class="members">${mark(room.open ? 'people' : 'locked')}${people}</span>`}
       <//>
-      <${MessageList} of=${of} key=${id} newAfter=${newAfter > 0 ? newAfter : null} focus=${thread === null ? focus : thread} onSeen=${() => markRead(id)} empty=${direct ? null : html`<${FirstSteps} name=${name} channel=${id} />`} />
+      <${MessageList} of=${of} key=${id} newAfter=${newAfter > 0 ? newAfter : null} focus=${thread === null ? focus : thread} seek=${thread === null} onSeen=${() => markRead(id)} empty=${direct ? null : html`<${FirstSteps} name=${name} channel=${id} />`} />
       <${Composer} channel=${id} thread=${null} placeholder=${direct ? 'Run a command: /' : `Message ${name}, or / for commands`} />
     </section>
     ${thread === null ? null : html`<${ThreadPanel} channel=${id} parent=${thread} focus=${focus} />`}

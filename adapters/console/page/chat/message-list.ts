@@ -9,6 +9,8 @@ import { isCard, Message } from './message.ts';
 
 /** Messages of one author within this time share one head. */
 const joinedMs = 5 * 60_000;
+/** Pages that are loaded on the way to a message that a link names. */
+const seekPages = 25;
 /** This near to the end counts as being there. */
 const nearPixels = 90;
 
@@ -17,6 +19,8 @@ interface ListProps {
   /** Where the line “New” stands: after this message. */
   readonly newAfter: number | null;
   readonly focus: number | null;
+  /** Load older messages until that one is there. */
+  readonly seek?: boolean;
   readonly onSeen?: () => void;
   /** What stands where there are no messages yet. */
   readonly empty?: VNode;
@@ -26,12 +30,14 @@ interface ListProps {
  * Messages from oldest to newest. Stays at the end while new ones come, keeps its place while older
  * ones are loaded above, and says in words what arrives.
  */
-export function MessageList({ of, newAfter, focus, onSeen, empty }: ListProps): VNode {
+export function MessageList({ of, newAfter, focus, seek, onSeen, empty }: ListProps): VNode {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
   const height = useRef(0);
   const away = useSignal(false);
+  /** Pages loaded on the way to the message of the link; null once it was brought into view. */
+  const sought = useRef<number | null>(0);
   const messages = of.messages.value;
   /** What came while one looks on is not announced as new. */
   const known = useRef<number | null>(null);
@@ -70,11 +76,21 @@ export function MessageList({ of, newAfter, focus, onSeen, empty }: ListProps): 
   }, [last]);
 
   useEffect(() => {
-    const target = focus === null ? null : document.getElementById(`m${focus}`);
-    if (target === null) return;
-    atEnd.current = false;
-    target.scrollIntoView({ block: 'center' });
-  }, [focus, messages.length > 0]);
+    sought.current = 0;
+  }, [focus]);
+
+  useEffect(() => {
+    if (focus === null || sought.current === null || of.state.value !== 'ready') return;
+    const target = content.current?.querySelector(`#m${focus}`) ?? null;
+    if (target !== null) {
+      sought.current = null;
+      atEnd.current = false;
+      target.scrollIntoView({ block: 'center' });
+    } else if (seek === true && focus < first && of.more.value && sought.current < seekPages) {
+      sought.current += 1;
+      loadOlder(of).catch(() => undefined);
+    }
+  }, [focus, first, of.state.value]);
 
   function scrolled(): void {
     const list = box.current;

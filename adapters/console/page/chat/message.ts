@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { Avatar } from '#adapters/console/page/avatar.ts';
 import { clockTime, now } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
@@ -33,7 +33,7 @@ export function Message({ message, joined, thread, inThread, focused }: MessageP
   >
     <div class="message-side">${
       joined
-        ? html`<span class="message-clock">${clockTime(message.postedAt)}</span>`
+        ? html`<${Permalink} message=${message} name="message-clock">${clockTime(message.postedAt)}<//>`
         : html`<${Avatar} user=${author} name=${authorName} />`
     }</div>
     <article class="message-body" aria-label=${`${authorName}: ${view.summary}`}>
@@ -42,7 +42,7 @@ export function Message({ message, joined, thread, inThread, focused }: MessageP
           ? null
           : html`<header class="message-head">
             <span class="message-author">${authorName}</span>
-            <span class="message-time"><${Time} at=${message.postedAt} as="clock" /></span>
+            <${Permalink} message=${message} name="message-time"><${Time} at=${message.postedAt} as="clock" /><//>
             ${message.onlyFor === null || message.channel.startsWith('dm:') ? null : html`<span class="message-private">Only you see this</span>`}
           </header>`
       }
@@ -50,6 +50,21 @@ export function Message({ message, joined, thread, inThread, focused }: MessageP
       ${inThread || message.onlyFor !== null ? null : html`<${ThreadLink} message=${message} thread=${thread} />`}
     </article>
   </li>`;
+}
+
+/** The time of a message is the link to it, for others to follow. */
+function Permalink({
+  message,
+  name,
+  children,
+}: {
+  readonly message: WireMessage;
+  readonly name: string;
+  readonly children?: ComponentChildren;
+}): VNode {
+  const { channel, thread, id } = message;
+  const path = `${channelPath(channel, thread)}?m=${id}`;
+  return html`<a class=${name} href=${path} title="Link to this message">${children}</a>`;
 }
 
 /** What Signalbox says in more than words is drawn as a card. */

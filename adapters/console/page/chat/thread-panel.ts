@@ -51,7 +51,7 @@ export function ThreadPanel({ channel, parent, focus }: ThreadProps): VNode {
         ? null
         : html`<ol class="thread-parent"><${Message} message=${message} joined=${false} thread=${null} inThread=${true} focused=${false} /></ol>`
     }
-    ${message === null ? html`<div class="messages"></div>` : html`<${MessageList} of=${conversation(channel, parent)} key=${parent} newAfter=${null} focus=${focus} />`}
+    ${message === null ? html`<div class="messages"></div>` : html`<${MessageList} of=${conversation(channel, parent)} key=${parent} newAfter=${null} focus=${focus} seek=${true} />`}
     <${Composer} channel=${channel} thread=${parent} placeholder="Reply, or / for commands" />
   </aside>`;
 }

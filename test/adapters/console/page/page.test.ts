@@ -105,6 +105,20 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     expect(await ada.page.locator('.message').count()).toBe(95);
   });
 
+  it('gives each message an address that leads to it, however old it is', async () => {
+    const { page } = ada;
+    const old = page.locator('.message').filter({ hasText: /message number 5$/ });
+    const path = await old.getByTitle('Link to this message').getAttribute('href');
+    await go(page, '/board');
+    await go(page, path ?? '');
+    await old.waitFor();
+    await page.waitForFunction(() => {
+      const box = document.querySelector('.message[data-focused=true]')?.getBoundingClientRect();
+      return box !== undefined && box.top > 0 && box.bottom < innerHeight;
+    });
+    expect(await old.getAttribute('data-focused')).toBe('true');
+  });
+
   it('leads from a link to a message into its thread', async () => {
     await go(ada.page, '/c/releases/4');
     await ada.page.getByRole('complementary', { name: 'Thread' }).waitFor();
@@ -186,6 +200,20 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('link', { name: 'JSON' }).waitFor();
     await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
+  it('takes an approval by touch on a phone', async () => {
+    const by = { person: 'mary', account: account('mary'), displayName: 'Mary Jackson' };
+    const id = await story.request(by, 'checkout', 'production', 'v8', 'v2');
+    const held = await visit(browser, town.console.url(), 'grace', '/c/releases', {
+      ...{ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+    });
+    await held.page.getByRole('button', { name: 'Approve v8 for production' }).tap();
+    await held.page.getByRole('dialog').getByRole('button', { name: 'Approve v8' }).tap();
+    await held.page.getByRole('button', { name: 'Approve v8' }).waitFor({ state: 'detached' });
+    expect(town.state(id).approvals.map((one) => one.by.person)).toEqual(['grace']);
+    expect(held.complaints).toEqual([]);
+    await held.close();
   });
 
   it('opens its menu on a phone, and closes it on the way', async () => {
