@@ -107,7 +107,8 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
 
   it('gives each message an address that leads to it, however old it is', async () => {
     const { page } = ada;
-    const old = page.locator('.message').filter({ hasText: /message number 5$/ });
+    const words = page.getByText('message number 5', { exact: true });
+    const old = page.locator('.message').filter({ has: words });
     const path = await old.getByTitle('Link to this message').getAttribute('href');
     await go(page, '/board');
     await go(page, path ?? '');
