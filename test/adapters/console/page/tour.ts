@@ -19,7 +19,7 @@ await mkdir(`${docs}tour`, { recursive: true });
 
 async function open(user: string, path: string, options: BrowserContextOptions = {}) {
   const { page } = await visit(browser, product.url, user, path, {
-    viewport: { width: 1200, height: 700 },
+    viewport: { width: 1200, height: 740 },
     patienceMs: 90_000,
     ...options,
   });
@@ -145,7 +145,7 @@ await picture(
 await ada.goto(`${product.url}/c/releases`);
 await say(ada).fill('/release unlock shop in production because the cause is found');
 await say(ada).press('Enter');
-await ada.getByText('unlocked').first().waitFor();
+await ada.getByText('is unlocked').or(ada.getByText('is free')).first().waitFor();
 await grace.goto(`${product.url}/c/releases`);
 await release('v9');
 await approve('v9');
