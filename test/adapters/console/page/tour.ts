@@ -142,15 +142,16 @@ await picture(
   'The postmortem writes itself from the history: impact, timeline, decisions, measurements, open questions. It is Markdown, too.',
 );
 
+const linus = await open('linus', '/c/releases');
+await say(linus).fill('/release unlock shop in production because the cause is found');
+await say(linus).press('Enter');
+await linus.getByText('Linus unlocked').first().waitFor();
 await ada.goto(`${product.url}/c/releases`);
-await say(ada).fill('/release unlock shop in production because the cause is found');
-await say(ada).press('Enter');
-await ada.getByText('is unlocked').or(ada.getByText('is free')).first().waitFor();
 await grace.goto(`${product.url}/c/releases`);
 await release('v9');
 await approve('v9');
 await ada.getByText('v9 is live').first().waitFor({ timeout: 240_000 });
-const linus = await open('linus', '/figures/on-call');
+await linus.goto(`${product.url}/figures/on-call`);
 await linus.getByRole('button', { name: 'Roll back shop to v2' }).waitFor({ timeout: 120_000 });
 await picture(
   linus,
