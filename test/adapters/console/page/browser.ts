@@ -87,23 +87,30 @@ export async function settled(page: Page, selector: string): Promise<void> {
 
 const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What is wrong for people who cannot see, point or read small print, by WCAG 2.2 AA. One line each. */
+/**
+ * What is wrong for people who cannot see, point or read small print, by WCAG 2.2 AA: on the page, or
+ * in a part of it while that covers others. One line each.
+ */
 export async function barriers(
   page: Page,
   rules: readonly string[] = all,
+  within = 'html',
 ): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'checker' in globalThis)))
     await page.evaluate(`${axe.source};globalThis.checker = axe;`);
-  return page.evaluate(async (runOnly) => {
-    const { violations } = await globalThis.checker.run(document, {
-      runOnly: [...runOnly],
-      // What passes is of no interest, and telling of it takes most of the time.
-      resultTypes: ['violations'],
-    });
-    return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(
-        ({ target, any }) => `${id}: ${help}: ${target.join(' ')} ${any[0]?.message ?? ''}`,
-      ),
-    );
-  }, rules);
+  return page.evaluate(
+    async ([part, ...runOnly]) => {
+      const { violations } = await globalThis.checker.run(part, {
+        runOnly,
+        // What passes is of no interest, and telling of it takes most of the time.
+        resultTypes: ['violations'],
+      });
+      return violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(
+          ({ target, any }) => `${id}: ${help}: ${target.join(' ')} ${any[0]?.message ?? ''}`,
+        ),
+      );
+    },
+    [within, ...rules] as const,
+  );
 }
