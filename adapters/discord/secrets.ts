@@ -5,6 +5,15 @@ export interface DiscordSecrets {
   readonly publicKey: string | null;
 }
 
+/** The variable of a secret that the transport needs and that is not there; null when all are. */
+export function missingSecret(
+  transport: 'gateway' | 'http',
+  { botToken, publicKey }: DiscordSecrets,
+): string | null {
+  if (botToken === null) return 'SIGNALBOX_DISCORD_BOT_TOKEN';
+  return transport === 'http' && publicKey === null ? 'SIGNALBOX_DISCORD_PUBLIC_KEY' : null;
+}
+
 /** Reads what the environment has for Discord. */
 export function discordSecrets(environment: {
   readonly SIGNALBOX_DISCORD_BOT_TOKEN?: { reveal(): string } | undefined;

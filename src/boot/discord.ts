@@ -1,28 +1,37 @@
 import type { Discord } from '#adapters/discord/index.ts';
 import { DiscordOptions } from '#adapters/discord/options.ts';
-import { discordSecrets } from '#adapters/discord/secrets.ts';
+import { discordSecrets, missingSecret } from '#adapters/discord/secrets.ts';
 import type { Configuration } from '#config.ts';
 import type { Grant } from '#core/people.ts';
 import type { Settings } from '#core/settings/settings.ts';
+import { CannotStart } from './cannot-start.ts';
 import type { Core } from './core.ts';
 
 type Place = Parameters<Discord['look']>[0][number];
 
 /**
  * Discord, when the settings name it; its SDK is loaded only then.
- * @throws Error when a secret of it is missing
+ * @throws CannotStart when a secret of it is missing
  */
 export async function discordOf(configuration: Configuration, core: Core): Promise<Discord | null> {
   const named = configuration.settings.platforms['discord'];
   if (named === undefined) return null;
+  const options = DiscordOptions.parse(named.options);
+  const secrets = discordSecrets(configuration.environment);
+  const missing = missingSecret(options.transport, secrets);
+  if (missing !== null) {
+    throw new CannotStart(
+      `Discord over ${options.transport} needs ${missing}: docs/discord.md says where it is.`,
+    );
+  }
   const [{ createDiscord }, { createChartPainter }] = await Promise.all([
     import('#adapters/discord/index.ts'),
     import('#adapters/charts/chart-painter.ts'),
   ]);
   const { clock, log } = core.world;
   const discord = createDiscord({
-    options: DiscordOptions.parse(named.options),
-    secrets: discordSecrets(configuration.environment),
+    options,
+    secrets,
     paint: createChartPainter(),
     clock,
     log,
