@@ -21,10 +21,7 @@ export const abort = defineCommand({
       {
         kind: 'abort',
         by: context.actor,
-        cause: {
-          kind: 'person',
-          detail: input.reason ?? `${context.actor.displayName} asked for it`,
-        },
+        cause: { kind: 'person', detail: input.reason ?? '' },
       },
       (state) =>
         state.startedAt === null ? `You cancelled ${state.id}.` : `${state.id} is going back.`,

@@ -22,9 +22,9 @@ export const rollback = defineCommand({
   ],
   scopeOf: (input, look) => nameWayBack(look, input),
   run(context, input, way) {
-    const detail = input.reason ?? `${context.actor.displayName} asked for it`;
+    const { reason: why = '' } = input;
     if (way.kind === 'turn') {
-      const cause = { kind: 'person', detail } as const;
+      const cause = { kind: 'person', detail: why } as const;
       const abort = { kind: 'abort', by: context.actor, cause } as const;
       return changeRollout(context, way, abort, (state) =>
         state.startedAt === null ? `${state.id} is cancelled.` : `${state.id} is going back.`,
@@ -35,7 +35,7 @@ export const rollback = defineCommand({
       service: way.service,
       environment: way.environment,
       artifact: way.artifact,
-      reason: detail,
+      reason: why,
       breakGlass: false,
       steal: false,
     });

@@ -42,6 +42,7 @@ export function streamsIn(unit: Unit): Streams {
       given.and('ended = $', query.ended);
       given.and('phase = ANY ($)', query.phases);
       given.and('wake_at <= $', query.dueBy);
+      given.and('updated_at >= $', query.updatedSince);
       given.and('ord < (SELECT b.ord FROM signalbox.stream AS b WHERE b.id = $)', query.beforeId);
       const text = `SELECT ${columns} FROM signalbox.stream ${given.where()}
         ORDER BY ord ${query.newestFirst === true ? 'DESC' : ''}

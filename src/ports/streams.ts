@@ -59,6 +59,8 @@ export interface StreamQuery {
   readonly phases?: readonly string[];
   /** `wakeAt` not later than this. */
   readonly dueBy?: Instant;
+  /** Written to at or after this. */
+  readonly updatedSince?: Instant;
   readonly newestFirst?: boolean;
   readonly limit?: number;
   /** Records created before this one (for paging). */

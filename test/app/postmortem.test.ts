@@ -75,6 +75,43 @@ it('knows of the rollback that took the place of a release that was live', async
   expect(markdown).toMatch(/It took 3\dm.* until it was noticed/);
 });
 
+it('says no more than there is of a rollback without a reason', async () => {
+  const world = busWorld();
+  await world.say('deploy shop v2 to production', 'bob');
+  await world.drive(2);
+  await world.say('approve shop-1', 'grace');
+  await world.drive(200);
+  const back = await world.say('rollback shop in production', 'bob');
+  await world.drive(120);
+  const { markdown } = Told.parse((await world.say('postmortem shop-1', 'grace')).data);
+  expect(markdown).toContain(`Bob asked for shop back to v1 in production \\(${back.rollout}\\).`);
+  expect(markdown).not.toContain('asked for it');
+  const places = await world.say('status shop', 'grace');
+  expect(JSON.stringify(places.view)).toContain('Bob asked for it');
+});
+
+it('says why once of a release that a person turned round', async () => {
+  const world = busWorld();
+  await world.say('deploy shop v2 to production', 'bob');
+  await world.drive(2);
+  await world.say('approve shop-1', 'grace');
+  await world.drive(20);
+  await world.say('rollback shop-1', 'bob');
+  await world.drive(60);
+  const { markdown } = Told.parse((await world.say('postmortem shop-1', 'grace')).data);
+  const timeline = markdown.slice(
+    markdown.indexOf('## Timeline'),
+    markdown.indexOf('## Decisions'),
+  );
+  expect(timeline.match(/Bob asked for it/g)).toHaveLength(1);
+  expect(timeline).toMatch(/production is back on v1, after \d+s\./);
+  const early = await world.say('deploy shop v2 to staging', 'bob');
+  await world.say(`abort ${early.rollout}`, 'bob');
+  expect((await world.read(early.rollout ?? '')).phase).toBe('cancelled');
+  const told = Told.parse((await world.say(`postmortem ${early.rollout}`, 'grace')).data);
+  expect(told.markdown).toContain('Bob cancelled v2.');
+});
+
 it('tells of a good release that nothing is held against it, and refuses what it does not know', async () => {
   const world = busWorld();
   await world.say('deploy shop v2 to production', 'bob');

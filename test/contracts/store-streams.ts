@@ -245,6 +245,10 @@ export function streamsContract(subject: () => StoreSubject): void {
       ];
       for (const [index, id] of ids.entries())
         await write(append(id, 0, ['one'], { row: rows[index] ?? row() }));
+      const [begun, written] = await store().transact(async (tx) => [
+        (await tx.stream(ids[0] ?? ''))?.updatedAt ?? 0,
+        (await tx.stream(ids[2] ?? ''))?.updatedAt ?? 0,
+      ]);
       const cases = [
         [{}, [0, 1, 2]],
         [{ newestFirst: true }, [2, 1, 0]],
@@ -258,6 +262,8 @@ export function streamsContract(subject: () => StoreSubject): void {
         [{ dueBy: 10 }, [1]],
         [{ dueBy: 9 }, []],
         [{ beforeId: ids[2] ?? '', newestFirst: true }, [1, 0]],
+        [{ updatedSince: begun }, [0, 1, 2]],
+        [{ updatedSince: (written ?? 0) + 1 }, []],
       ] as const;
       for (const [query, expected] of cases) {
         const found = await store().transact((tx) =>

@@ -100,6 +100,7 @@ function matches(record: StreamRecord, query: StreamQuery): boolean {
     (query.active === undefined || row.active === query.active) &&
     (query.ended === undefined || row.ended === query.ended) &&
     (query.phases === undefined || (row.phase !== null && query.phases.includes(row.phase))) &&
-    (query.dueBy === undefined || (row.wakeAt !== null && row.wakeAt <= query.dueBy))
+    (query.dueBy === undefined || (row.wakeAt !== null && row.wakeAt <= query.dueBy)) &&
+    (query.updatedSince === undefined || record.updatedAt >= query.updatedSince)
   );
 }

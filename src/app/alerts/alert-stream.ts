@@ -40,6 +40,16 @@ export async function firingGroups(tx: Transaction): Promise<readonly AlertGroup
   return records.map(({ row }) => readGroup(row.state).group);
 }
 
+/** The groups that ring, and those that were over after an instant. */
+export async function groupsSince(tx: Transaction, since: number): Promise<readonly AlertGroup[]> {
+  const asked = { kind: 'alert', updatedSince: Math.floor(since), newestFirst: true } as const;
+  const records = await tx.streams({ ...asked, limit: mostFiring });
+  const over = records
+    .map(({ row }) => readGroup(row.state).group)
+    .filter(({ closedAt }) => closedAt !== null && closedAt > since);
+  return [...(await firingGroups(tx)), ...over];
+}
+
 /** Applies events without writing them. */
 export function withEvents(
   group: AlertGroup | null,

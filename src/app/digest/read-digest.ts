@@ -1,3 +1,4 @@
+import { groupsSince } from '#app/alerts/alert-stream.ts';
 import { readBoard } from '#app/board.ts';
 import { readFreezes } from '#app/change-freezes.ts';
 import { readPlace } from '#app/change-place.ts';
@@ -5,7 +6,8 @@ import { readFigures } from '#app/figures/read-figures.ts';
 import { pastRollouts } from '#app/past-rollouts.ts';
 import type { Rollouts } from '#app/rollouts.ts';
 import type { SettingsSnapshot } from '#app/world.ts';
-import type { DigestPlace, DigestQuestion } from '#core/digest/contents.ts';
+import { type AlertGroup, aimsOf } from '#core/alerts/group.ts';
+import type { DigestPlace, DigestQuestion, Drifted } from '#core/digest/contents.ts';
 import { freezesAhead } from '#core/digest/freezes-ahead.ts';
 import type { FigureQuestion } from '#core/figures/figures.ts';
 import type { Instant } from '#core/ids.ts';
@@ -28,17 +30,16 @@ export interface DigestScope {
   readonly environments?: readonly string[] | undefined;
 }
 
-/** Everything that a digest of the time since `from` tells. */
+/** Everything that a digest of the time since `from` tells. `drifts`: what was seen just before. */
 export async function readDigest(
   tx: Transaction,
   snapshot: SettingsSnapshot,
   rollouts: Rollouts,
   from: Instant,
   scope: DigestScope = {},
+  drifts: readonly Drifted[] = [],
 ): Promise<DigestQuestion> {
-  const within = (one: { readonly service: string; readonly environment: string }): boolean =>
-    (scope.services?.includes(one.service) ?? true) &&
-    (scope.environments?.includes(one.environment) ?? true);
+  const within = withinScope(scope);
   const board = (await readBoard(tx, snapshot, rollouts)).filter(within);
   const figures = await readFigures(tx, snapshot, { days: 30 });
   const ended = await endedSince(tx, from);
@@ -55,8 +56,21 @@ export async function readDigest(
         scope.environments === undefined ||
         environments.some((one) => scope.environments?.includes(one)),
     ),
+    groups: (await groupsSince(tx, from)).filter((group) => isAbout(group, scope)),
+    drifts: drifts.filter(within),
     figures: { ...figures, records: figures.records.filter(within) },
   };
+}
+
+function withinScope({ services, environments }: DigestScope) {
+  return (one: { readonly service: string; readonly environment: string }): boolean =>
+    (services?.includes(one.service) ?? true) && (environments?.includes(one.environment) ?? true);
+}
+
+/** What nobody can place may be about anything: only a digest of named services leaves it out. */
+function isAbout(group: AlertGroup, scope: DigestScope): boolean {
+  const aims = aimsOf(group);
+  return aims.length === 0 ? scope.services === undefined : aims.some(withinScope(scope));
 }
 
 /** Rollouts that ended since then, by looking at those that were asked for not much before. */

@@ -38,7 +38,8 @@ function afterRollback(
   bad: RolloutState['artifact'] | null,
 ): readonly PlaceDecision[] {
   if (bad === null) return [];
-  const cause = state.abort?.cause.detail ?? state.reason;
+  const said = state.abort?.cause.detail ?? state.reason;
+  const cause = said === '' ? `${state.requester.displayName} asked for it` : said;
   const reason = `${bad.version} was rolled back by ${state.id}: ${cause}`.slice(0, 500);
   const lock: PlaceDecision = (place, now) =>
     lockInForce(place, now) === null

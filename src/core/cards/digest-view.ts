@@ -1,7 +1,9 @@
+import { type AlertGroup, beganAt, worstEffect } from '#core/alerts/group.ts';
 import {
   type DigestContents,
   type DigestPlace,
   type DigestQuestion,
+  type Drifted,
   digestContents,
   staleLockMs,
 } from '#core/digest/contents.ts';
@@ -14,6 +16,7 @@ import type { Instant } from '#core/ids.ts';
 import type { Block, Field, Line, Span, View } from '#core/message.ts';
 import type { PlaceState } from '#core/place.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
+import { alertTitle } from './alert-card.ts';
 import { closed } from './sentence.ts';
 import { standing, subjectOf } from './standing.ts';
 import { figureWords, fourFigures, trendWords, weeksChart } from './stats-view.ts';
@@ -34,10 +37,7 @@ export function digestView(question: DigestQuestion, wording: DigestWording): Vi
   const contents = digestContents(question);
   const summary = summaryOf(contents, wording.period);
   return {
-    tone:
-      contents.wentBack.length + contents.caught.length + contents.rang.length > 0
-        ? 'warning'
-        : 'neutral',
+    tone: isBad(contents) ? 'warning' : 'neutral',
     title: `Releases ${wording.period}`,
     summary,
     blocks: [
@@ -47,18 +47,28 @@ export function digestView(question: DigestQuestion, wording: DigestWording): Vi
   };
 }
 
+/** A mere note of an alert is no reason for alarm. */
+function isBad({ wentBack, caught, rang, unheld, drifts }: DigestContents): boolean {
+  const grave = unheld.filter(({ alerts }) => worstEffect(alerts) !== 'note');
+  return wentBack.length + caught.length + rang.length + grave.length + drifts.length > 0;
+}
+
 function summaryOf(contents: DigestContents, period: string): string {
   if (contents.quiet) return `Nothing was released ${period}, and nothing waits.`;
-  const { shipped, caught, wentBack, inFlight, toApprove, waiting } = contents;
-  const parts = [
-    `${shipped.length} shipped`,
-    ...(caught.length === 0 ? [] : [`${caught.length} caught before all of the traffic`]),
-    `${wentBack.length} went back`,
-    `${inFlight.length} on the way`,
-    ...(toApprove.length === 0 ? [] : [`${toApprove.length} to approve`]),
-    ...(waiting.length === 0 ? [] : [`${waiting.length} waiting`]),
+  const { shipped, caught, wentBack, inFlight, toApprove, waiting, unheld, drifts } = contents;
+  const counts: readonly (readonly [number, string])[] = [
+    [shipped.length, 'shipped'],
+    [caught.length, 'caught before all of the traffic'],
+    [wentBack.length, 'went back'],
+    [inFlight.length, 'on the way'],
+    [toApprove.length, 'to approve'],
+    [waiting.length, 'waiting'],
+    [unheld.length, unheld.length === 1 ? 'other alert' : 'other alerts'],
+    [drifts.length, 'not as released'],
   ];
-  return `${period.charAt(0).toUpperCase()}${period.slice(1)}: ${parts.join(', ')}.`;
+  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const said = parts.length === 0 ? 'nothing was released' : parts.join(', ');
+  return `${period.charAt(0).toUpperCase()}${period.slice(1)}: ${said}.`;
 }
 
 function sections(
@@ -70,34 +80,43 @@ function sections(
   const named = (state: RolloutState): Span => linked(state, consoleUrl);
   const since = (at: Instant) => formatDuration((now - at) / 1000);
   return [
+    // What waits for people, then what went wrong, then all the rest.
     ...section(
-      'Shipped',
-      contents.shipped.map((state) => [named(state), ` by ${state.requester.displayName}`]),
-    ),
-    ...section(
-      'Caught before all of the traffic had it',
-      contents.caught.map((state) => [named(state), `: ${why(state)}`]),
+      'Waiting for approval',
+      contents.toApprove.map((state) => [
+        named(state),
+        ` by ${state.requester.displayName}, for ${since(state.requestedAt)}`,
+      ]),
     ),
     ...section(
       'Went back',
-      contents.wentBack.map((state) => [named(state), `: ${why(state)}`]),
+      contents.wentBack.map((state) => [named(state), why(state)]),
+    ),
+    ...section(
+      'Caught before all of the traffic had it',
+      contents.caught.map((state) => [named(state), why(state)]),
     ),
     ...section(
       'Alerts held against releases',
       contents.rang.map(({ state, alerts }) => [named(state), `: ${rangWords(alerts, now)}`]),
     ),
     ...section(
+      'Alerts held against no release',
+      contents.unheld.map((group) => [unheldWords(group, question)]),
+    ),
+    ...section('Not as released', contents.drifts.map(driftWords)),
+    ...section(
+      'Shipped',
+      contents.shipped.map((state) => [
+        named(state),
+        ` by ${state.requester.displayName}${isTakenBack(state, contents) ? ', taken back since' : ''}`,
+      ]),
+    ),
+    ...section(
       'On the way',
       contents.inFlight.map((state) => [
         named(state),
         `: ${standing(state)}, for ${since(state.startedAt ?? state.requestedAt)}`,
-      ]),
-    ),
-    ...section(
-      'Waiting for approval',
-      contents.toApprove.map((state) => [
-        named(state),
-        ` by ${state.requester.displayName}, for ${since(state.requestedAt)}`,
       ]),
     ),
     ...section(
@@ -140,10 +159,31 @@ function linked(state: RolloutState, consoleUrl: string | null): Span {
   return { kind: 'link', text, url: `${consoleUrl}/rollouts/${encodeURIComponent(state.id)}` };
 }
 
-function why(state: RolloutState): string {
-  const said =
-    state.abort?.cause.detail ?? (state.reason === '' ? 'no reason given' : state.reason);
-  return closed(said);
+/** Who took it back, or what did, and why. */
+function why({ abort, requester, reason }: RolloutState): string {
+  if (abort !== null) return `: ${closed(abort.cause.detail)}`;
+  return ` by ${requester.displayName}${reason === '' ? ', without a reason.' : `: ${closed(reason)}`}`;
+}
+
+function isTakenBack({ service, environment, artifact }: RolloutState, all: DigestContents) {
+  return all.wentBack.some(
+    (back) =>
+      back.service === service &&
+      back.environment === environment &&
+      back.plan?.previous?.digest === artifact.digest,
+  );
+}
+
+function unheldWords(group: AlertGroup, { from, now }: DigestQuestion): string {
+  const { phase, closedAt, past } = group;
+  const lasted = formatDuration(((closedAt ?? now) - beganAt(group)) / 1000);
+  const stands = phase === 'firing' ? `firing for ${lasted}` : `over after ${lasted}`;
+  const times = 1 + past.filter(({ to }) => to > from).length;
+  return `${alertTitle(group)}: ${stands}${times === 1 ? '' : `, ${times} times`}.`;
+}
+
+function driftWords({ service, environment, detail }: Drifted): Line {
+  return [`${service} in ${environment}: ${closed(detail)}`];
 }
 
 function rangWords(alerts: readonly LinkedAlert[], now: Instant): string {

@@ -6,7 +6,7 @@ import type { RolloutState } from '#core/rollout/state.ts';
 import { clockTime } from '#core/when.ts';
 import { changesBlocks } from './changes-view.ts';
 import { closed, firstSentence, sentence } from './sentence.ts';
-import { outageWords, pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
+import { backAfter, outageWords, pauseWords, subjectOf, tookWords, wayBack } from './standing.ts';
 import { stepWords } from './step-words.ts';
 import { explanations } from './verdict-table.ts';
 
@@ -175,10 +175,7 @@ function tellOfTheEnd(event: EndEvent, state: RolloutState): Told {
     case 'rollout.rolled_back':
       return {
         tone: 'warning',
-        line: [
-          { kind: 'strong', text: backWords(event, state) },
-          state.abort === null ? '.' : `. ${sentence(firstSentence(state.abort.cause.detail))}`,
-        ],
+        line: [{ kind: 'strong', text: backWords(event, state) }, `${backAfter(state)}.`],
       };
     case 'rollout.cancelled':
       return {

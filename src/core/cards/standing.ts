@@ -159,3 +159,9 @@ export function tookWords(state: RolloutState): string | null {
   if (state.startedAt === null || state.endedAt === null) return null;
   return formatDuration((state.endedAt - state.startedAt) / 1000);
 }
+
+/** How long the way back took, as the end of a sentence; empty while that is not known. */
+export function backAfter({ abort, endedAt }: RolloutState): string {
+  if (abort === null || endedAt === null) return '';
+  return `, after ${formatDuration((endedAt - abort.at) / 1000)}`;
+}

@@ -1,3 +1,4 @@
+import { type AlertGroup, worstEffect } from '#core/alerts/group.ts';
 import { openGates } from '#core/cards/standing.ts';
 import type { LinkedAlert } from '#core/figures/deployments.ts';
 import type { FigureQuestion } from '#core/figures/figures.ts';
@@ -22,7 +23,18 @@ export interface DigestQuestion {
   readonly open: readonly RolloutState[];
   readonly places: readonly DigestPlace[];
   readonly freezes: readonly ComingFreeze[];
+  /** Groups of alerts that ring now or were over since then. */
+  readonly groups: readonly AlertGroup[];
+  readonly drifts: readonly Drifted[];
   readonly figures: FigureQuestion;
+}
+
+/** A place that does not run what was released there. */
+export interface Drifted {
+  readonly service: string;
+  readonly environment: string;
+  /** What differs, in one sentence. */
+  readonly detail: string;
 }
 
 /** A place, and what runs in the environment before it and has not come here yet. */
@@ -44,14 +56,17 @@ export interface DigestContents {
     readonly state: RolloutState;
     readonly alerts: readonly LinkedAlert[];
   }[];
+  /** Groups of alerts that are held against no release, the gravest first. */
+  readonly unheld: readonly AlertGroup[];
   readonly inFlight: readonly RolloutState[];
   readonly toApprove: readonly RolloutState[];
   /** Waits for something else: a turn, a window, a soak. */
   readonly waiting: readonly RolloutState[];
   readonly locked: readonly PlaceState[];
   readonly behind: readonly DigestPlace[];
+  readonly drifts: readonly Drifted[];
   readonly freezes: readonly ComingFreeze[];
-  /** Nothing was released, nothing waits, and no lock was forgotten. */
+  /** Nothing was released, nothing waits, nothing grave rang or was changed, and no lock was forgotten. */
   readonly quiet: boolean;
 }
 
@@ -77,17 +92,22 @@ export function digestContents(question: DigestQuestion): DigestContents {
     .filter((place) => lockInForce(place, now) !== null);
   const forgotten = locked.some(({ lock }) => lock !== null && now - lock.since >= staleLockMs);
   const rang = rangSince(question);
-  const told = shipped.length + caught.length + wentBack.length + open.length + rang.length;
+  const unheld = unheldOf(question);
+  const grave = unheld.filter(({ alerts }) => worstEffect(alerts) !== 'note').length;
+  const ends = shipped.length + caught.length + wentBack.length;
+  const told = ends + open.length + rang.length + grave + question.drifts.length;
   return {
     shipped,
     caught,
     wentBack,
     rang,
+    unheld,
     inFlight,
     toApprove,
     waiting,
     locked,
     behind: places.filter(({ promotable }) => promotable !== null),
+    drifts: question.drifts,
     freezes,
     quiet: told === 0 && !forgotten,
   };
@@ -99,6 +119,16 @@ function rangSince({ from, now, figures, ended, earlier, open }: DigestQuestion)
     const alerts = since.filter(({ rollout }) => rollout === state.id);
     return alerts.length === 0 ? [] : [{ state, alerts }];
   });
+}
+
+/** What somebody called unrelated is held against nothing. */
+function unheldOf({ groups }: DigestQuestion): readonly AlertGroup[] {
+  const gravity = { 'roll-back': 0, pause: 1, note: 2 } as const;
+  return groups
+    .filter(({ linked, cleared }) =>
+      linked.every(({ rollout }) => cleared.some((one) => one.rollout === rollout)),
+    )
+    .toSorted((a, b) => gravity[worstEffect(a.alerts)] - gravity[worstEffect(b.alerts)]);
 }
 
 function byPerson(abort: RolloutState['abort']): boolean {

@@ -161,7 +161,9 @@ function abort(state: RolloutState, command: Of<'abort'>): Answer {
       ),
     );
   }
-  return ok([{ kind: 'abort.begun', cause: command.cause, by: command.by }]);
+  const { cause, by } = command;
+  const detail = cause.detail === '' ? `${by.displayName} asked for it` : cause.detail;
+  return ok([{ kind: 'abort.begun', cause: { ...cause, detail }, by }]);
 }
 
 function stopRollback(state: RolloutState, command: Of<'stop-rollback'>): Answer {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { postDigests } from '#app/digest/post-digests.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
+import { alertWorld, notice } from '../alerts/alert-world.ts';
 import { busWorld } from '../bus-world.ts';
 
 const day = 86_400;
@@ -15,21 +16,17 @@ describe('a digest that is asked for', () => {
     await world.say('deploy shop v3 to production', 'bob');
     await world.drive(2);
     const waits = await world.say('digest', 'grace');
-    expect(waits.view.summary).toBe(
-      'In the last day: 0 shipped, 0 went back, 0 on the way, 1 to approve.',
-    );
+    expect(waits.view.summary).toBe('In the last day: 1 to approve.');
     await world.say('approve shop-1', 'grace');
     await world.drive(120);
     const told = await world.say('digest', 'grace');
-    expect(told.view.summary).toBe(
-      'In the last day: 0 shipped, 1 caught before all of the traffic, 0 went back, 0 on the way.',
-    );
+    expect(told.view.summary).toBe('In the last day: 1 caught before all of the traffic.');
     const blocks = JSON.stringify(told.view.blocks);
     expect(blocks).toContain('Caught before all of the traffic had it');
     expect(blocks).toContain('v3 was rolled back by shop-1');
     world.pass(2 * day);
     const later = await world.say('digest', 'grace');
-    expect(later.view.summary).toContain('0 went back, 0 on the way');
+    expect(later.view.summary).toBe('In the last day: nothing was released.');
     expect(JSON.stringify(later.view.blocks)).toContain('Still needed?');
     expect((await world.say('digest over 7d', 'grace')).view.summary).toContain('1 caught');
   });
@@ -58,6 +55,56 @@ describe('a digest that is asked for', () => {
     expect(told).toMatch(/production from .*Nobody is here/);
     await world.say('freeze production for 2h because of the release party', 'linus');
     expect(JSON.stringify((await world.say('digest', 'grace')).view)).toContain('release party');
+  });
+});
+
+describe('what stands beside the releases', () => {
+  const told = async (world: ReturnType<typeof alertWorld>, over = '') =>
+    (await world.say(`digest ${over}`, 'grace')).view;
+
+  it('lists the alerts that are held against no release, gravest first, and ends with them', async () => {
+    const world = alertWorld();
+    const at = world.now() - 60_000;
+    const disk = { startsAt: at, fingerprint: 'd', name: 'DiskFull', labels: {} };
+    await world.fire(notice([disk], { groupKey: 'disk', title: 'DiskFull' }));
+    expect((await told(world)).summary).toContain('Nothing was released');
+    await world.fire(notice([{ startsAt: at }]));
+    const view = await told(world);
+    expect(view.summary).toBe('In the last day: 2 other alerts.');
+    const words = JSON.stringify(view.blocks);
+    expect(words).toMatch(/Alerts held against no release.*HighErrorRate: shop in production: f/);
+    expect(words).toMatch(/HighErrorRate.*DiskFull: firing for 1m/);
+    expect(view.tone).toBe('warning');
+    world.pass(600);
+    await world.fire(notice([{ startsAt: at, status: 'resolved', endsAt: world.now() }]));
+    expect(JSON.stringify((await told(world)).blocks)).toContain('over after 11m');
+    world.pass(3 * day);
+    const later = JSON.stringify((await told(world)).blocks);
+    expect(later).not.toContain('HighErrorRate');
+    expect(JSON.stringify((await told(world, 'over 7d')).blocks)).toContain('HighErrorRate');
+  });
+
+  it('does not list one again that is held against a release, until somebody clears it', async () => {
+    const world = alertWorld();
+    const id = await world.live('v2');
+    await world.fire(notice([{ startsAt: world.now() - 1000 }]));
+    expect((await told(world)).summary).toBe('In the last day: 1 shipped.');
+    const [group] = await world.groups();
+    await world.say(`not-related ${id} to ${group?.id} because the database was slow`, 'bob');
+    expect((await told(world)).summary).toBe('In the last day: 1 shipped, 1 other alert.');
+  });
+
+  it('says what does not run what was released', async () => {
+    const world = busWorld();
+    await world.say('deploy shop v2 to staging', 'ada');
+    await world.drive(60);
+    const place = { target: 'shop-staging', service: 'shop', environment: 'staging' };
+    world.target.world.drift(place, 'Somebody set the image by hand.');
+    const { view } = await world.say('digest', 'grace');
+    expect(view.summary).toBe('In the last day: 1 shipped, 1 not as released.');
+    expect(JSON.stringify(view.blocks)).toContain(
+      'shop in staging: Somebody set the image by hand.',
+    );
   });
 });
 
@@ -95,9 +142,7 @@ describe('a digest that is posted by itself', () => {
     world.pass(3600);
     expect(await world.round()).toBe(1);
     expect(await world.round()).toBe(0);
-    expect(await world.said('2026-11-20T10:00Z')).toBe(
-      'Since 2026-11-20 09:00 UTC: 1 shipped, 0 went back, 0 on the way.',
-    );
+    expect(await world.said('2026-11-20T10:00Z')).toBe('Since 2026-11-20 09:00 UTC: 1 shipped.');
     world.pass(day);
     expect(await world.round()).toBe(1);
     expect(await world.said('2026-11-21T10:00Z')).toBe(

@@ -102,10 +102,7 @@ describe('notes in the thread', () => {
       'Bob stopped the rollback: known noise.',
     ],
     [{ kind: 'rollout.stuck', because: 'nobody owns it' }, 'A person is needed: nobody owns it.'],
-    [
-      { kind: 'rollout.rolled_back', to: artifact('v1') },
-      'production is back on v1. Errors are worse.',
-    ],
+    [{ kind: 'rollout.rolled_back', to: artifact('v1') }, 'production is back on v1, after 1s.'],
     [
       { kind: 'override.used', by, reason: 'incident 4711', gates: ['approval'] },
       'Break-glass by Bob past approval: incident 4711. A second person must review it.',
