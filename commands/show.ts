@@ -6,6 +6,7 @@ import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
 import { alertsIn } from '#core/alerts/place-alerts.ts';
 import { explainJudgement } from '#core/analysis/explain-view.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
+import { afterLook } from '#core/cards/told-look.ts';
 import { alarmBlocks, troubleBlocks } from '#core/cards/watch-notes.ts';
 import type { View } from '#core/message.ts';
 import { ok } from '#core/result.ts';
@@ -40,6 +41,6 @@ export const show = defineCommand({
 function explained(view: View, state: RolloutState): View {
   const last = state.looks.at(-1);
   if (last === undefined) return view;
-  const blocks = explainJudgement(last.judgement);
+  const blocks = explainJudgement(last.judgement, afterLook(state));
   return { ...view, blocks: [...view.blocks, { kind: 'divider' }, ...blocks] };
 }

@@ -2,7 +2,7 @@ import type { CommandDescriptor } from '#core/command.ts';
 import type { Refusal } from '#core/refusal.ts';
 import type { Reply } from '#ports/gateway.ts';
 import type { Reader } from '#ports/reader.ts';
-import { CliTrouble, type Server } from './server.ts';
+import { CliTrouble, type Server, Unreachable } from './server.ts';
 import { trusted } from './trust-boundary.ts';
 
 export type Board = Awaited<ReturnType<Reader['board']>>;
@@ -45,7 +45,7 @@ export function createClient(server: Server, id: () => string): Client {
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (cause) {
-      throw new CliTrouble(`Signalbox cannot be reached at ${server.url}.`, { cause });
+      throw new Unreachable(`Signalbox cannot be reached at ${server.url}.`, { cause });
     }
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { statusView } from '#core/cards/status-view.ts';
+import type { Reply } from '#ports/gateway.ts';
 import { type Client, createClient } from './client.ts';
 import { completeWords, completionScript } from './completion.ts';
 import { commandText, type Invocation, readInvocation } from './invocation.ts';
@@ -15,7 +16,7 @@ export const cliNames = ['release', 'board', 'completion', 'complete'] as const;
 
 /**
  * Runs one subcommand against a running server. Returns the exit code: 0 done or succeeded, 1 trouble,
- * 2 refused or cancelled, 3 rolled back, 4 waits for a person.
+ * 2 refused or cancelled, 3 rolled back, 4 waits for a person, 130 interrupted.
  */
 export async function runCli(
   argv: readonly string[],
@@ -26,7 +27,9 @@ export async function runCli(
   if (name === 'completion') return printScript(rest[0] ?? '', io);
   try {
     if (name === 'complete') return await complete(rest, env, io);
-    const invocation = readInvocation(rest);
+    const colourless = (env['NO_COLOR'] ?? '') !== '';
+    const asked = readInvocation(rest);
+    const invocation = { ...asked, colour: asked.colour && !colourless };
     const client = createClient(await findServer(env, invocation, io), randomUUID);
     return name === 'board'
       ? await board(client, invocation, io)
@@ -41,7 +44,7 @@ export async function runCli(
 async function release(client: Client, invocation: Invocation, io: CliIo): Promise<number> {
   const reply = await client.command(commandText(invocation.words));
   if (invocation.json && !invocation.watch) io.out(`${JSON.stringify(reply, null, 2)}\n`);
-  else if (!invocation.json) {
+  else if (!invocation.json && !beginsDisplay(reply, invocation, io)) {
     const say = reply.refusal === null ? io.out : io.err;
     say(printed(reply.view, Date.now(), invocation, io));
   }
@@ -51,6 +54,11 @@ async function release(client: Client, invocation: Invocation, io: CliIo): Promi
   }
   if (!invocation.watch || reply.rollout === null) return exitCodes.done;
   return watch(client, reply.rollout, invocation, io);
+}
+
+/** The card that was asked for is the live display's first picture: it is not shown twice. */
+function beginsDisplay(reply: Reply, { words, watch: watched }: Invocation, io: CliIo): boolean {
+  return words[0] === 'show' && watched && io.terminal && reply.rollout !== null;
 }
 
 async function board(client: Client, invocation: Invocation, io: CliIo): Promise<number> {

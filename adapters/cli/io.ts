@@ -4,7 +4,9 @@ export interface CliIo {
   err(text: string): void;
   /** Whether people read the output: colours and a display that is redrawn. */
   readonly terminal: boolean;
+  /** As they are now: a window is resized while it is watched. */
   readonly columns: number;
+  readonly rows: number;
   /** IANA zone of printed times. */
   readonly zone: string;
   /** Null when there is no such file. */
@@ -20,4 +22,6 @@ export const exitCodes = {
   refused: 2,
   rolledBack: 3,
   needsPerson: 4,
+  /** What shells say of a program that Ctrl-C ended: 128 and the signal's number. */
+  interrupted: 130,
 } as const;

@@ -18,6 +18,9 @@ export class CliTrouble extends Error {
   override readonly name = 'CliTrouble';
 }
 
+/** The server does not answer: it may be back in a moment. */
+export class Unreachable extends CliTrouble {}
+
 /**
  * SIGNALBOX_URL and SIGNALBOX_TOKEN; without them, the demo that runs in this folder, or whose data
  * folder SIGNALBOX_DATA is.

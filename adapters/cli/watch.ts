@@ -1,13 +1,16 @@
-import { outageOf, standing } from '#core/cards/standing.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { Client, Release } from './client.ts';
 import type { Invocation } from './invocation.ts';
 import { type CliIo, exitCodes } from './io.ts';
-import { printed } from './print.ts';
+import { createDisplay, type LiveDisplay } from './live-display.ts';
+import { Unreachable } from './server.ts';
 import { trusted } from './trust-boundary.ts';
 
 /** Between two looks when the stream says nothing, and before a broken stream is opened again. */
 const lookAgainMs = 5000;
+const retryMs = 1000;
+/** A server that starts again is back long before. */
+const patienceMs = 60_000;
 
 /**
  * Shows a rollout until it ends or needs a person. For people one display that is redrawn; for files
@@ -24,20 +27,47 @@ export async function watch(
   const bell = createBell();
   const stopped = (): void => bell.ring();
   io.signal.addEventListener('abort', stopped);
+  let awaySince: number | null = null;
   const followed = follow(client, rollout, stop.signal, bell.ring);
   try {
     while (!io.signal.aborted) {
-      const release = await client.release(rollout);
-      live.show(release);
-      const code = codeOf(release.state);
-      if (code !== null) return live.end(release, code);
-      await bell.wait(lookAgainMs);
+      const release = await look(client, rollout, live, awaySince);
+      awaySince = release === null ? (awaySince ?? Date.now()) : null;
+      if (release !== null) {
+        const code = codeOf(release.state);
+        if (code !== null) {
+          live.end(release);
+          return code;
+        }
+        live.show(release);
+      }
+      await bell.wait(release === null ? retryMs : lookAgainMs);
     }
-    return exitCodes.trouble;
+    return exitCodes.interrupted;
   } finally {
     stop.abort();
     io.signal.removeEventListener('abort', stopped);
     await followed;
+  }
+}
+
+/**
+ * The rollout, or null while the server is away: it may be starting again, and the release goes on.
+ * @throws CliTrouble when it stays away or refuses
+ */
+async function look(
+  client: Client,
+  rollout: string,
+  live: LiveDisplay,
+  awaySince: number | null,
+): Promise<Release | null> {
+  try {
+    return await client.release(rollout);
+  } catch (problem) {
+    const goneFor = awaySince === null ? 0 : Date.now() - awaySince;
+    if (!(problem instanceof Unreachable) || goneFor > patienceMs) throw problem;
+    if (awaySince === null) live.remark(`${problem.message} Trying again.\n`);
+    return null;
   }
 }
 
@@ -69,36 +99,6 @@ export function codeOf(state: RolloutState): number | null {
   if (ended(state.phase)) return exitCodes.refused;
   const needed = state.phase === 'paused' || state.phase === 'stuck';
   return needed ? exitCodes.needsPerson : null;
-}
-
-interface Display {
-  show(release: Release): void;
-  end(release: Release, code: number): number;
-}
-
-function createDisplay(invocation: Invocation, io: CliIo): Display {
-  const redraws = io.terminal && !invocation.json;
-  let rows = 0;
-  let said = '';
-  return {
-    show({ state, card }) {
-      if (redraws) {
-        const text = printed(card, Date.now(), invocation, io);
-        io.out(`${rows === 0 ? '' : `\u001b[${rows}A\u001b[J`}${text}`);
-        rows = text.split('\n').length - 1;
-        return;
-      }
-      const outage = outageOf(state);
-      const because = outage === null ? '' : ` (${outage.code}: ${outage.detail})`;
-      const line = `${state.id}: ${standing(state)}${because}`;
-      if (line !== said && !invocation.json) io.out(`${line}\n`);
-      said = line;
-    },
-    end({ state }, code) {
-      if (invocation.json) io.out(`${JSON.stringify(state, null, 2)}\n`);
-      return code;
-    },
-  };
 }
 
 /** Waits until somebody rings, or for a while. A ring while nobody waits is kept. */

@@ -1,10 +1,11 @@
 import { formatInstant } from '#core/calendar.ts';
-import { outageOf, outageWords } from '#core/cards/standing.ts';
+import { gateWords, outageOf, outageWords } from '#core/cards/standing.ts';
 import type { Holders, WhyAnswer } from '#core/cards/why-view.ts';
 import { placeId } from '#core/ids.ts';
 import type { Grant } from '#core/people.ts';
 import type { Permission } from '#core/permission.ts';
 import { lockInForce } from '#core/place/decide.ts';
+import type { PlannedGate } from '#core/plan.ts';
 import type { PlaceState } from '#core/place.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Settings } from '#core/settings/settings.ts';
@@ -50,6 +51,7 @@ export async function explainPlace(
       through: throughRoles(snapshot.settings, authority.rolesFor(permission, scope)),
     })),
     gates: gatesAsked(place?.rollout ?? null),
+    asked: (snapshot.lookup.place(service, environment)?.gates ?? []).map(gateInWords),
     obstacles: place === undefined ? [] : obstacles(place, now),
   };
 }
@@ -75,6 +77,13 @@ function grantWords(grant: Grant, settings: Settings): string {
 /** Gates are asked with a plan; without a release they have nothing to say. */
 function gatesAsked(rollout: RolloutState | null): WhyAnswer['gates'] {
   return rollout?.gates?.outcomes ?? [];
+}
+
+/** An approval names who has to give it. */
+function gateInWords({ gate, options }: PlannedGate): string {
+  const { role, quorum } = options;
+  if (gate !== 'approval' || typeof role !== 'string') return gateWords(gate);
+  return `approval by ${typeof quorum === 'number' ? quorum : 1} ${role}`;
 }
 
 function obstacles(place: BoardPlace, now: number): readonly string[] {

@@ -17,7 +17,7 @@ import { changePlace, readPlace } from './change-place.ts';
 import { rolloutAnswer } from './change-rollout.ts';
 import type { Answer, CommandContext } from './command.ts';
 import type { RolloutRequest } from './rollouts.ts';
-import { makeRoom, offerTakeOver, tellLosers } from './take-over.ts';
+import { makeRoom, offerTakeOver, tellLosers, whatGaveWay } from './take-over.ts';
 
 /** A release as a command asks for it; who and from where follows from the context. */
 export type Wish = Omit<RolloutRequest, 'requester' | 'origin'>;
@@ -89,7 +89,8 @@ async function request(
     const losers = open.filter((one) => one !== waiting);
     await makeRoom(tx, context, losers, waiting);
     await tellLosers(tx, context, losers, waiting);
-    return ok({ state: waiting, ahead: [], offer: null, remarks });
+    const gone = await whatGaveWay(tx, context, losers);
+    return ok({ state: waiting, ahead: [], offer: null, remarks: [...gone, ...remarks] });
   }
   const origin = context.inbound.channel;
   const made = await rollouts.request(tx, { ...wish, requester: actor, origin });
@@ -97,7 +98,8 @@ async function request(
   const state = made.value;
   if (steal) {
     await tellLosers(tx, context, open, state);
-    return ok({ state, ahead: [], offer: null, remarks });
+    const gone = await whatGaveWay(tx, context, open);
+    return ok({ state, ahead: [], offer: null, remarks: [...gone, ...remarks] });
   }
   const [holder] = open;
   const offered = holder !== undefined && wish.intent === 'deploy';

@@ -1,8 +1,8 @@
 import { canonicalJson } from '#core/canonical.ts';
 import { noticeView } from '#core/cards/notice-view.ts';
-import { subjectOf } from '#core/cards/standing.ts';
+import { standing, subjectOf } from '#core/cards/standing.ts';
 import type { Button } from '#core/message.ts';
-import type { RolloutState } from '#core/rollout/state.ts';
+import { ended, type RolloutState } from '#core/rollout/state.ts';
 import type { Transaction } from '#ports/store.ts';
 import type { CommandContext } from './command.ts';
 import type { RolloutRequest } from './rollouts.ts';
@@ -40,6 +40,22 @@ export async function tellLosers(
     const view = noticeView({ tone: 'warning', title: 'Taken over', said, more: why });
     await tellPerson(tx, world, { id: `taken:${loser.id}`, to: loser.requester, view });
   }
+}
+
+/** What became of those that had to make room, as they stand now: one sentence each. */
+export async function whatGaveWay(
+  tx: Transaction,
+  { rollouts }: CommandContext,
+  losers: readonly RolloutState[],
+): Promise<readonly string[]> {
+  const now = await Promise.all(losers.map(({ id }) => rollouts.read(tx, id)));
+  return now.flatMap((state) => (state === null ? [] : [`${gaveWay(state)}.`]));
+}
+
+function gaveWay(state: RolloutState): string {
+  const named = `${state.id} (${state.artifact.version})`;
+  if (state.phase === 'aborting') return `${named} goes back first`;
+  return ended(state.phase) ? `${named} is given up for it` : `${named} stays: ${standing(state)}`;
 }
 
 /** Keeps the offer to take the place of the one at work, and returns its button. */

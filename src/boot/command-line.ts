@@ -17,7 +17,6 @@ export const commandLine: readonly Door[] = cliNames.map((name) => ({
   summary: summaries[name],
   run: (words) => {
     const environment = rawEnvironment();
-    const colourless = (environment['NO_COLOR'] ?? '') !== '';
-    return runCli([name, ...words], environment, createNodeIo(colourless));
+    return runCli([name, ...words], environment, createNodeIo(environment['TERM'] === 'dumb'));
   },
 }));

@@ -10,7 +10,7 @@ import {
 import { tableRows } from './message-table.ts';
 import { formatQuantity } from './quantity.ts';
 import { bar, sparkline } from './sparkline.ts';
-import { clip, printable, textWidth } from './text-width.ts';
+import { clip, foldText, printable, textWidth } from './text-width.ts';
 import { padPieces, wrapPieces } from './wrap-pieces.ts';
 
 /** A row of laid-out text, before it is painted. */
@@ -64,9 +64,7 @@ function blockRows(block: Block, options: TextOptions): readonly Row[] {
     case 'chart':
       return chartRows(block.chart, options);
     case 'code':
-      return block.text
-        .split('\n')
-        .map((line) => [plain('  '), plain(clip(printable(line), options.width - 2), 'code')]);
+      return codeBlockRows(block, options.width);
     case 'buttons':
       return wrapPieces(
         block.buttons.flatMap(({ label, style }, index) => [
@@ -81,6 +79,25 @@ function blockRows(block: Block, options: TextOptions): readonly Row[] {
     case 'divider':
       return [[plain('─'.repeat(options.width), 'dim')]];
   }
+}
+
+/** A picture that does not fit is none: what it draws stands in words beside it. */
+function codeBlockRows(
+  { text, intervals }: Extract<Block, { kind: 'code' }>,
+  width: number,
+): readonly Row[] {
+  const lines = text.split('\n').map(printable);
+  if (intervals !== undefined && lines.some((line) => textWidth(line) > width - 2)) return [];
+  return lines.flatMap((line) => codeRows(line, width));
+}
+
+/** Code that is wider than the rows goes on below, further in: nothing of it is cut. */
+function codeRows(line: string, width: number): readonly Row[] {
+  const [first = '', ...rest] = foldText(line, width - 2, width - 6);
+  return [
+    [plain('  '), plain(first, 'code')],
+    ...rest.map((part) => [plain('      '), plain(part, 'code')]),
+  ];
 }
 
 /** A button is one word: its spaces do not break. */

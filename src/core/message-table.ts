@@ -1,7 +1,7 @@
 import type { Block } from './message.ts';
 import { type Piece, pieces, plain, type TextOptions, widthOf } from './message-pieces.ts';
 import { printable, textWidth } from './text-width.ts';
-import { clipPieces, padPieces, wrapPieces } from './wrap-pieces.ts';
+import { padPieces, wrapPieces } from './wrap-pieces.ts';
 
 type Table = Extract<Block, { kind: 'table' }>;
 type Row = readonly Piece[];
@@ -9,6 +9,8 @@ type Row = readonly Piece[];
 const gap = 2;
 /** A column is not narrowed below this; a table that does not fit then is written as records. */
 const narrowest = 6;
+/** A cell that would take more rows than this is easier to read in a record. */
+const highest = 3;
 
 /** A table in aligned columns, or as one record per row where the width does not hold its columns. */
 export function tableRows(table: Table, options: TextOptions): readonly Row[] {
@@ -19,7 +21,14 @@ export function tableRows(table: Table, options: TextOptions): readonly Row[] {
     Math.max(textWidth(printable(label)), ...cells.map((row) => widthOf(row[column] ?? []))),
   );
   const widths = fitted(wanted, options.width - gap * (table.columns.length - 1));
-  return widths === null ? records(table, cells, options) : grid(table, cells, widths);
+  if (widths === null || tooHigh(cells, widths)) return records(table, cells, options);
+  return grid(table, cells, widths);
+}
+
+function tooHigh(cells: readonly (readonly Row[])[], widths: readonly number[]): boolean {
+  return cells.some((row) =>
+    row.some((cell, column) => wrapPieces(cell, widths[column] ?? narrowest).length > highest),
+  );
 }
 
 /** Takes from the widest column until all fit; null when they cannot. */
@@ -36,16 +45,21 @@ function fitted(wanted: readonly number[], room: number): readonly number[] | nu
   return widths;
 }
 
+/** Nothing is cut: what is wider than its column goes on in the next row. */
 function grid(table: Table, cells: readonly (readonly Row[])[], widths: readonly number[]): Row[] {
   const header = table.columns.map(({ label }) => [plain(printable(label), 'dim')]);
-  return [header, ...cells].map((row) => {
-    const laid = row.flatMap((cell, column) => {
-      const width = widths[column] ?? 0;
-      const align = table.columns[column]?.align ?? 'left';
-      const text = padPieces(clipPieces(cell, width), width, align);
-      return column === 0 ? text : [plain(' '.repeat(gap)), ...text];
-    });
-    return trimEnd(laid);
+  return [header, ...cells].flatMap((row) => {
+    const wrapped = row.map((cell, column) => wrapPieces(cell, widths[column] ?? narrowest));
+    const height = Math.max(1, ...wrapped.map((rows) => rows.length));
+    return Array.from({ length: height }, (_, at) =>
+      trimEnd(
+        wrapped.flatMap((rows, column) => {
+          const align = table.columns[column]?.align ?? 'left';
+          const text = padPieces(rows[at] ?? [], widths[column] ?? narrowest, align);
+          return column === 0 ? text : [plain(' '.repeat(gap)), ...text];
+        }),
+      ),
+    );
   });
 }
 

@@ -53,3 +53,23 @@ export function clip(text: string, columns: number): string {
   }
   return `${kept}…`;
 }
+
+/**
+ * One line as several of at most `columns`, those after the first of at most `later`: broken behind a
+ * space where there is one, anywhere else. At least one, and no space at the beginning is lost.
+ */
+export function foldText(text: string, columns: number, later: number): readonly string[] {
+  if (textWidth(text) <= columns) return [text];
+  let kept = '';
+  let width = 0;
+  for (const character of text) {
+    width += characterWidth(character);
+    if (width > columns) break;
+    kept += character;
+  }
+  const space = kept.lastIndexOf(' ');
+  const gap = kept.length - kept.trimStart().length;
+  const end = space > gap ? space + 1 : Math.max(1, kept.length);
+  const rest = text.slice(end).trimStart();
+  return [text.slice(0, end).trimEnd(), ...(rest === '' ? [] : foldText(rest, later, later))];
+}

@@ -1,5 +1,5 @@
 import { type Piece, widthOf } from './message-pieces.ts';
-import { clip, textWidth } from './text-width.ts';
+import { textWidth } from './text-width.ts';
 
 /**
  * Breaks pieces into rows of at most `columns`, between words where it can. A word that is longer
@@ -64,20 +64,6 @@ function joined(row: readonly Piece[]): readonly Piece[] {
     }
   }
   return whole;
-}
-
-/** The row cut to `columns`, with an ellipsis where something is missing. */
-export function clipPieces(row: readonly Piece[], columns: number): readonly Piece[] {
-  if (widthOf(row) <= columns) return row;
-  const kept: Piece[] = [];
-  let left = columns;
-  for (const piece of row) {
-    const last = textWidth(piece.text) >= left;
-    kept.push(last ? { ...piece, text: clip(`${piece.text} `, left) } : piece);
-    if (last) break;
-    left -= textWidth(piece.text);
-  }
-  return kept;
 }
 
 /** The row padded with spaces to `columns`. */

@@ -74,13 +74,40 @@ describe('a view as plain text', () => {
       ['Metric   Value', 'errors   4.1 %', 'p95     191 ms'],
     ],
     [
-      'a table that is too wide, narrowed where it hurts least',
+      'a table that is too wide, narrowed where it hurts least, with nothing cut',
+      {
+        kind: 'table',
+        columns: [{ label: 'Id' }, { label: 'What' }, { label: 'N', align: 'right' }],
+        rows: [
+          [['shop-12'], ['a long story about something else'], ['7']],
+          [['shop-2'], ['short'], ['8']],
+        ],
+      },
+      [
+        'Id       What                  N',
+        'shop-12  a long story about    7',
+        '         something else',
+        'shop-2   short                 8',
+      ],
+    ],
+    [
+      'a table with a cell that would be a tower, as records',
       {
         kind: 'table',
         columns: [{ label: 'Id' }, { label: 'What' }],
-        rows: [[['shop-12'], ['a long story about something else']]],
+        rows: [
+          [
+            ['a-name-that-is-long'],
+            ['word word word word word word word word word word word word'],
+          ],
+        ],
       },
-      ['Id       What', 'shop-12  a long story about som…'],
+      [
+        'Id: a-name-that-is-long',
+        'What: word word word word word',
+        'word word word word word word',
+        'word',
+      ],
     ],
     [
       'a table with too many columns, as records',
@@ -112,6 +139,16 @@ describe('a view as plain text', () => {
       ['errors  to 8 %', 'v1  ▁▂▁▂  1 %', 'v2  ▁▃▅█  8 %'],
     ],
     ['code as it stands', { kind: 'code', text: 'a\n  b' }, ['  a', '    b']],
+    [
+      'code that is too wide, further in below, with nothing cut',
+      { kind: 'code', text: '/release deploy <service> <version> [to <environment>]' },
+      ['  /release deploy <service>', '      <version> [to', '      <environment>]'],
+    ],
+    [
+      'no picture where it does not fit',
+      { kind: 'code', text: `errors ${'-'.repeat(41)}`, intervals: [] },
+      [],
+    ],
     [
       'times in words',
       {

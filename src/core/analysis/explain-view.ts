@@ -5,13 +5,14 @@ import type { Judgement } from './verdict.ts';
 
 /**
  * Everything that a look found, for people who want to check it: a row per metric with both sides,
- * the interval, the test and what it could see; the picture; what was left out; what happens next.
+ * the interval, the test and what it could see; the picture; what was left out; what happens next,
+ * unless that is past.
  */
-export function explainJudgement(judgement: Judgement): readonly Block[] {
+export function explainJudgement(judgement: Judgement, next: string | null): readonly Block[] {
   return [
     { kind: 'text', line: [{ kind: 'strong', text: judgement.summary }] },
     ...explainNumbers(judgement),
-    { kind: 'text', line: [nextStep(judgement.action)] },
+    ...(next === null ? [] : [{ kind: 'text', line: [next] } as const]),
   ];
 }
 

@@ -6,7 +6,8 @@ import { standing, tookWords } from './standing.ts';
 export function historyView(states: readonly RolloutState[], of: string): View {
   const count = `${states.length} ${states.length === 1 ? 'rollout' : 'rollouts'}`;
   if (states.length === 0) {
-    const summary = `Nothing was released yet: ${of}.`;
+    const summary =
+      of === 'everything' ? 'Nothing was released yet.' : `Nothing was released yet: ${of}.`;
     return {
       tone: 'neutral',
       title: `History of ${of}`,

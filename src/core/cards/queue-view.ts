@@ -45,15 +45,16 @@ export function queueView(
               [{ kind: 'code', text: state.id }],
               [subjectOf(state)],
               [state.requester.displayName],
-              turn(state, expectedAt, active === null && index === 0),
+              turn(state, expectedAt, index === 0 ? active : (waiting[index - 1]?.state ?? null)),
             ]),
           },
     ],
   };
 }
 
-/** Whoever has nobody ahead waits for something else. */
-function turn(state: RolloutState, expectedAt: Instant | null, first: boolean): Line {
-  if (first) return [standing(state)];
-  return [expectedAt === null ? '–' : { kind: 'time', at: expectedAt, as: 'relative' }];
+/** Whoever has nobody ahead waits for something else; where a person decides, no time can be told. */
+function turn(state: RolloutState, expectedAt: Instant | null, ahead: RolloutState | null): Line {
+  if (ahead === null) return [standing(state)];
+  if (expectedAt === null) return [`after ${ahead.id}`];
+  return [{ kind: 'time', at: expectedAt, as: 'relative' }];
 }

@@ -55,6 +55,12 @@ function headline(state: RolloutState, stands: string): Line {
       return state.abort === null ? [strong] : [strong, `. ${sentence(state.abort.cause.detail)}`];
     case 'succeeded':
       return took === null ? [strong] : [strong, ` in ${state.environment} after ${took}`];
+    case 'cancelled':
+    case 'expired':
+    case 'superseded':
+      return state.endedBecause === undefined
+        ? [strong]
+        : [strong, `. ${sentence(state.endedBecause)}`];
     default:
       return [strong];
   }

@@ -1,4 +1,4 @@
-import type { Block, View } from '#core/message.ts';
+import type { Block, Field, View } from '#core/message.ts';
 import type { GateOutcome } from '#core/rollout/events.ts';
 import { gateLines } from './gate-lines.ts';
 
@@ -15,6 +15,8 @@ export interface WhyAnswer {
   readonly holders: readonly Holders[];
   /** What the gates would say now. */
   readonly gates: readonly GateOutcome[];
+  /** What every release there is asked for, in words; a release that waits has answers instead. */
+  readonly asked: readonly string[];
   /** What else stands in the way, one plain sentence each: a rollout at work, a held version ... */
   readonly obstacles: readonly string[];
 }
@@ -39,12 +41,21 @@ export function whyView(answer: WhyAnswer): View {
         : [{ kind: 'steps', steps: gateLines(answer.gates) } as const]),
       {
         kind: 'fields',
-        fields: answer.holders.map(({ permission, through }) => ({
-          label: `May ${permission}`,
-          value: [through.length === 0 ? 'nobody' : through.join('; ')],
-        })),
+        fields: [...asked(answer), ...answer.holders.map(holderField)],
       },
     ],
+  };
+}
+
+function asked({ gates, asked: words }: WhyAnswer): readonly Field[] {
+  if (gates.length > 0 || words.length === 0) return [];
+  return [{ label: 'Has to pass', value: [words.join(', ')] }];
+}
+
+function holderField({ permission, through }: Holders): Field {
+  return {
+    label: `May ${permission}`,
+    value: [through.length === 0 ? 'nobody' : through.join('; ')],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Instant } from '#core/ids.ts';
 import type { Actor } from '#core/people.ts';
 import type { Plan } from '#core/plan.ts';
 import { approvalOf, withoutDecisionOf } from './approval-given.ts';
+import { ending } from './ending.ts';
 import type { RolloutEvent } from './events.ts';
 import { outageAfter } from './outage.ts';
 import { stampedAlerts } from './stamped-alerts.ts';
@@ -187,15 +188,11 @@ function change(state: RolloutState, event: RolloutEvent, at: Instant): Partial<
     case 'rollout.stuck':
       return { phase: 'stuck', stuck: event.because, pause: null, countdown: null };
     case 'rollout.succeeded':
-      return end('succeeded', at);
     case 'rollout.rolled_back':
-      return end('rolled_back', at);
     case 'rollout.cancelled':
-      return end('cancelled', at);
     case 'rollout.expired':
-      return end('expired', at);
     case 'rollout.superseded':
-      return end('superseded', at);
+      return ending(event, at);
     case 'alert.stamped':
     case 'alert.cleared':
       return { alerts: stampedAlerts(state, event) };
@@ -311,8 +308,4 @@ function abortStepped(
     abort: { ...state.abort, done: [...state.abort.done, { target, what }] },
     ...(what === 'capacity' ? {} : { weights: { ...state.weights, [target]: 0 } }),
   };
-}
-
-function end(phase: Phase, at: Instant): Partial<RolloutState> {
-  return { phase, endedAt: at, pause: null, countdown: null, stuck: null, queue: null };
 }

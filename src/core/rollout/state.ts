@@ -152,6 +152,8 @@ export interface RolloutState {
   /** What is out of reach and holds it up; absent before the first time, null when nothing is. */
   readonly outage?: Outage | null;
   readonly endedAt: Instant | null;
+  /** Why it ended without having been tried to its end; absent where its phase says it all. */
+  readonly endedBecause?: string;
   /** True once any production traffic reached the new artifact. */
   readonly exposed: boolean;
 }

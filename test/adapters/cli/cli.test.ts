@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Release } from '#adapters/cli/client.ts';
 import { type CliIo, exitCodes, runCli } from '#adapters/cli/index.ts';
 import { commandText, readInvocation } from '#adapters/cli/invocation.ts';
+import { createDisplay } from '#adapters/cli/live-display.ts';
+import { trusted } from '#adapters/cli/trust-boundary.ts';
+import { releaseCard } from '#core/cards/release-card.ts';
 import { signalbox } from '#core/people.ts';
+import { start, states } from '../../core/cards/a-rollout.ts';
 import { ada, grace } from '../console/town/people.ts';
 import { createStory, type Story } from '../console/town/story.ts';
 import { createTown, createTownClock, type Town } from '../console/town/town.ts';
@@ -39,6 +44,7 @@ describe('the command line', () => {
       },
       terminal,
       columns: 100,
+      rows: 24,
       zone: 'UTC',
       readFile: (path) =>
         path === '.signalbox/console.json' || path === '/elsewhere/console.json'
@@ -152,6 +158,57 @@ describe('the command line', () => {
     expect(JSON.parse(programs.said.out)).toMatchObject({ id: next, phase: 'cancelled' });
   });
 
+  it('draws no more than the window holds, and measures a window that became narrower', () => {
+    const out: string[] = [];
+    const window = { columns: 40, rows: 8 };
+    const io = {
+      ...{ out: (text: string) => out.push(text), err: () => undefined, zone: 'UTC' },
+      ...{ terminal: true, readFile: async () => null, signal: new AbortController().signal },
+      get columns() {
+        return window.columns;
+      },
+      get rows() {
+        return window.rows;
+      },
+    };
+    const display = createDisplay(readInvocation(['--no-color']), io);
+    const context = { now: start, tokenOf: () => 't', consoleUrl: null, command: 'release' };
+    const release = trusted<Release>({
+      state: states.progressing,
+      card: releaseCard(states.progressing, context),
+    });
+    const esc = String.fromCharCode(27);
+    display.show(release);
+    expect(out.at(-1)?.split('\n')).toHaveLength(window.rows);
+    display.show(release);
+    expect(out.at(-1)).toContain(`${esc}[7A${esc}[J`);
+    window.rows = 50;
+    display.show(release);
+    const height = (out.at(-1)?.split('\n').length ?? 0) - 1;
+    expect(height).toBeGreaterThan(15);
+    window.columns = 24;
+    display.show(release);
+    const up = Number(new RegExp(`${esc}\\[(\\d+)A`).exec(out.at(-1) ?? '')?.[1]);
+    expect(up).toBeGreaterThan(height);
+    display.end(release);
+    expect(out.at(-1)).toContain('shop-12');
+  });
+
+  it('goes on watching when the server was away for a moment', async () => {
+    const { code, said } = run('release deploy checkout v2 --watch');
+    const id = await newest('checkout');
+    const real = globalThis.fetch;
+    try {
+      globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'));
+      await town.record(id, ada, [{ kind: 'rollout.cancelled', by: ada, reason: 'no' }]);
+      await until(() => said.err.includes('Trying again'));
+    } finally {
+      globalThis.fetch = real;
+    }
+    expect(await code).toBe(exitCodes.refused);
+    expect(said.out).toContain('Cancelled');
+  });
+
   it('completes in a real bash, through its script', async () => {
     const { said } = run('completion bash');
     const fake = 'signalbox() { printf "shop\\tThe storefront\\nsearch\\tFinding things\\n"; }';
@@ -165,7 +222,7 @@ describe('the command line', () => {
     const { code, stop } = run('release deploy checkout v2 --watch');
     await newest('checkout');
     stop.abort();
-    expect(await code).toBe(exitCodes.trouble);
+    expect(await code).toBe(exitCodes.interrupted);
   });
 
   it('says plainly when there is no server', async () => {

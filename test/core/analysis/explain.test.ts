@@ -63,7 +63,10 @@ test('nothing compared, nothing drawn', () => {
 });
 
 test('the whole explanation is a table, a picture, the fine print and what happens next', () => {
-  const blocks = explainJudgement(judged(bad));
+  const blocks = explainJudgement(
+    judged(bad),
+    'Next: it is rolled back unless somebody stops that.',
+  );
   expect(blocks.map(({ kind }) => kind)).toEqual(['text', 'table', 'code', 'note', 'note', 'text']);
   expect(blocks.at(-1)).toEqual({
     kind: 'text',

@@ -8,11 +8,13 @@ import { noteFor } from '#core/cards/milestone.ts';
 import { planView } from '#core/cards/plan-view.ts';
 import { refusalView } from '#core/cards/refusal-view.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
+import { toldLook } from '#core/cards/told-look.ts';
 import type { View } from '#core/message.ts';
 import { viewText } from '#core/message-text.ts';
 import { refusal } from '#core/refusal.ts';
 import type { RolloutEvent } from '#core/rollout/events.ts';
-import { ended } from '#core/rollout/state.ts';
+import { evolve } from '#core/rollout/evolve.ts';
+import { ended, type RolloutState } from '#core/rollout/state.ts';
 import {
   artifact,
   hash,
@@ -55,6 +57,33 @@ describe('the release card', () => {
       const buttons = releaseCard(state, context).blocks.some(({ kind }) => kind === 'buttons');
       expect([state.phase, buttons]).toEqual([state.phase, state.phase === 'succeeded']);
     }
+  });
+
+  it('says why a release ended that nobody finished', () => {
+    const end = (event: RolloutEvent) =>
+      shown(
+        releaseCard(evolve(states.waiting, { at: start, actor: person('Ada'), event }), context),
+      );
+    const by = person('Ada');
+    expect(end({ kind: 'rollout.superseded', by: 'shop-13' })).toContain(
+      'Superseded. Its place was taken by shop-13.',
+    );
+    expect(end({ kind: 'rollout.cancelled', by, reason: 'wrong version' })).toContain(
+      'Cancelled. By Ada: wrong version.',
+    );
+    expect(end({ kind: 'rollout.cancelled', by, reason: 'Ada asked for it' })).toContain(
+      'Cancelled. Ada asked for it.',
+    );
+  });
+
+  it('tells what comes of a look only while that is still to come', () => {
+    const next = (state: RolloutState) => toldLook(state)?.next;
+    const { progressing } = states;
+    expect(next(progressing)).toBe('Next: it goes on.');
+    for (const phase of ['succeeded', 'rolled_back', 'aborting', 'paused', 'stuck'] as const) {
+      expect([phase, next({ ...progressing, phase })]).toEqual([phase, null]);
+    }
+    expect(next({ ...progressing, step: progressing.step + 1 })).toBeNull();
   });
 
   it('announces a rollback with the time, the cause and a button to stop it', () => {
