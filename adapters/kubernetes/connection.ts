@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { Fault } from '#core/fault.ts';
 import type { Access } from './options.ts';
 
@@ -16,22 +16,26 @@ export interface Connection {
 
 /**
  * Opens what the client knows: kubeconfig files with certificates, tokens, exec plugins and
- * proxies, or the service account of the pod. Nothing is read before the first request.
+ * proxies, or the service account of the pod. Nothing is read before the first request; the
+ * client neither, for it is two fifths of what a start of the product would load.
  */
 export function openConnection(access: Access): Connection {
   const secure = new https.Agent({ keepAlive: true, maxSockets: 64 });
   const plain = new http.Agent({ keepAlive: true, maxSockets: 64 });
   let loaded: { readonly config: KubeConfig; readonly stamp: string } | null = null;
 
-  function current(): KubeConfig {
+  async function current(): Promise<KubeConfig> {
+    const client = await import('@kubernetes/client-node');
     const stamp = stampOf(access);
-    if (loaded === null || loaded.stamp !== stamp) loaded = { config: load(access), stamp };
+    if (loaded === null || loaded.stamp !== stamp) {
+      loaded = { config: load(new client.KubeConfig(), access), stamp };
+    }
     return loaded.config;
   }
 
   return {
     async prepare() {
-      const config = current();
+      const config = await current();
       const cluster = config.getCurrentCluster();
       if (cluster === null) {
         throw new Fault('target.unavailable', 'The kubeconfig has no cluster for the context.', {
@@ -53,8 +57,7 @@ export function openConnection(access: Access): Connection {
   };
 }
 
-function load(access: Access): KubeConfig {
-  const config = new KubeConfig();
+function load(config: KubeConfig, access: Access): KubeConfig {
   try {
     if (access.kind === 'in-cluster') config.loadFromCluster(access.root);
     else if (access.file === undefined) config.loadFromDefault();

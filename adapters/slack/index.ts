@@ -24,7 +24,7 @@ import { createSocketLine } from './socket-line.ts';
 export { examine } from './doctor.ts';
 export { manifest } from './manifest.ts';
 export { SlackOptions } from './options.ts';
-export { missingSecret, type SlackSecrets, slackSecrets } from './secrets.ts';
+export type { SlackSecrets } from './secrets.ts';
 
 export interface SlackSetup {
   readonly options: SlackOptions;

@@ -1,4 +1,6 @@
-import { examine, manifest, SlackOptions, slackSecrets } from '#adapters/slack/index.ts';
+import { manifest } from '#adapters/slack/manifest.ts';
+import { SlackOptions } from '#adapters/slack/options.ts';
+import { slackSecrets } from '#adapters/slack/secrets.ts';
 import { createLog } from '#adapters/system/log.ts';
 import * as commands from '#commands/index.ts';
 import { badConfigurationExit, type Configuration, loadConfiguration } from '#config.ts';
@@ -43,6 +45,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
     .flatMap(({ from }) => from)
     .filter((grant) => grant.kind !== 'people')
     .filter(({ platform }) => platform === 'slack');
+  const { examine } = await import('#adapters/slack/index.ts');
   const findings = await examine({
     options: optionsOf(configuration),
     secrets: slackSecrets(environment),

@@ -1,17 +1,16 @@
-import {
-  createSlack,
-  missingSecret,
-  type Slack,
-  SlackOptions,
-  slackSecrets,
-} from '#adapters/slack/index.ts';
+import type { Slack } from '#adapters/slack/index.ts';
+import { SlackOptions } from '#adapters/slack/options.ts';
+import { missingSecret, slackSecrets } from '#adapters/slack/secrets.ts';
 import type { Configuration } from '#config.ts';
 import type { ChartPainter } from '#ports/chart-painter.ts';
 import { CannotStart } from './cannot-start.ts';
 import type { Core } from './core.ts';
 
-/** Slack, when the settings name it. @throws CannotStart when a secret of it is missing */
-export function slackOf(configuration: Configuration, core: Core): Slack | null {
+/**
+ * Slack, when the settings name it; its SDK is loaded only then.
+ * @throws CannotStart when a secret of it is missing
+ */
+export async function slackOf(configuration: Configuration, core: Core): Promise<Slack | null> {
   const named = configuration.settings.platforms['slack'];
   if (named === undefined) return null;
   const { world } = core;
@@ -23,6 +22,7 @@ export function slackOf(configuration: Configuration, core: Core): Slack | null 
       `Slack over ${options.transport} needs ${missing} (or ${missing}_FILE): docs/slack.md says where it is.`,
     );
   }
+  const { createSlack } = await import('#adapters/slack/index.ts');
   const slack = createSlack({
     options,
     secrets,

@@ -80,7 +80,7 @@ export async function start(configuration: Configuration, parts: Parts): Promise
     apiTokens: parseTokens(environment.SIGNALBOX_API_TOKENS?.reveal() ?? ''),
   });
   core.join(web.platform, web.directory);
-  const slack = slackOf(configuration, core);
+  const slack = await slackOf(configuration, core);
   const discord = await discordOf(configuration, core);
 
   const authority = createAuthority(world);
