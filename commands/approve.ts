@@ -1,4 +1,4 @@
-import { approvalRole } from '#app/approval-role.ts';
+import { approvalRole, approvalSeconds } from '#app/approval-role.ts';
 import { changeRollout } from '#app/change-rollout.ts';
 import { defineCommand } from '#app/command.ts';
 import { reason } from '#app/command-field.ts';
@@ -19,7 +19,8 @@ export const approve = defineCommand({
     const role = await approvalRole(context, subject);
     if (!role.ok) return role;
     const { approvalExpires } = context.settings.settings.access;
-    const expiresAt = context.world.clock.now() + approvalExpires * 1000;
+    const seconds = approvalSeconds(subject.rollout, role.value.role, approvalExpires);
+    const expiresAt = context.world.clock.now() + seconds * 1000;
     return changeRollout(
       context,
       subject,

@@ -1,4 +1,5 @@
 import { objectionToApprover } from '#core/access/count-approvals.ts';
+import { approval } from '#core/gates/approval.ts';
 import type { Instant } from '#core/ids.ts';
 import type { Actor } from '#core/people.ts';
 import { no, ok, type Result } from '#core/result.ts';
@@ -29,6 +30,20 @@ export async function approvalRole(
     if (answer.ok) return answer;
   }
   return answer;
+}
+
+/**
+ * How long an approval under a role counts, in seconds: what the gate of the plan that asks for the
+ * role says, the shortest of several; else `usual`.
+ */
+export function approvalSeconds(rollout: RolloutState, role: string, usual: number): number {
+  const said = (rollout.plan?.gates ?? []).flatMap(({ gate, options }) => {
+    if (gate !== approval.name) return [];
+    const read = approval.options.safeParse(options);
+    if (!read.success || read.data.role !== role) return [];
+    return read.data.expires === undefined ? [usual] : [read.data.expires];
+  });
+  return said.length === 0 ? usual : Math.min(...said);
 }
 
 /** Who approved the plan in force, as far as it still counts at `now`. */

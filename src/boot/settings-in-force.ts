@@ -1,5 +1,6 @@
 import { checkRoleSources } from '#app/check-role-sources.ts';
 import { recordSettings } from '#app/record-settings.ts';
+import { wakeAll } from '#app/rollout/reconcile.ts';
 import { type Configuration, type LoadedSettings, watchSettings } from '#config.ts';
 import { showPath } from '#core/settings/problem.ts';
 import type { Core } from './core.ts';
@@ -29,6 +30,8 @@ export async function keepSettings(
     onChange(loaded) {
       core
         .apply(loaded)
+        // Whoever waits for approvals of a plan that no longer fits hears of it now.
+        .then(() => wakeAll(core.world))
         .then(() => enter(loaded))
         .catch((error: unknown) => log.error('The new settings could not be applied', { error }));
     },

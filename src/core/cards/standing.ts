@@ -54,6 +54,8 @@ function waiting(state: RolloutState): string {
   if (state.queue !== null) {
     return `Queued behind ${state.queue.behind}, position ${state.queue.position}`;
   }
+  // A decision was just made: nobody knows yet what the gates make of it.
+  if (state.gates === null) return 'Asking the gates';
   const open = openGates(state);
   const blocked = open.find((gate) => gate.verdict === 'block');
   if (blocked !== undefined) return `Blocked by ${gateWords(blocked.gate)}`;

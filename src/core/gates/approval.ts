@@ -11,7 +11,9 @@ const Options = z.strictObject({
     .max(10)
     .default(1)
     .describe('Distinct persons needed, the requester never among them.'),
-  expires: Duration.prefault(14_400).describe('How long one approval counts.'),
+  expires: Duration.optional().describe(
+    'How long one approval counts; absent: `access.approvalExpires`.',
+  ),
 });
 type Options = z.infer<typeof Options>;
 

@@ -133,7 +133,9 @@ const AccessSettings = z.strictObject({
   membershipCache: Duration.prefault(30).describe(
     'How long a membership answer may be shown again; a decision always asks anew.',
   ),
-  approvalExpires: Duration.prefault(14_400).describe('How long an approval counts.'),
+  approvalExpires: Duration.prefault(14_400).describe(
+    'How long an approval counts, unless its gate says otherwise.',
+  ),
   breakGlassPerDay: z
     .number()
     .int()
