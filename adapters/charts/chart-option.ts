@@ -1,6 +1,7 @@
 import type { Chart, Series } from '#core/message.ts';
 import { formatQuantity } from '#core/quantity.ts';
 import { clip, printable } from '#core/text-width.ts';
+import { dayName } from '#core/when.ts';
 import { timeTicks, valueTicks } from './nice-ticks.ts';
 
 /** The family of the fonts that come with this adapter. */
@@ -49,14 +50,52 @@ export function chartOption(chart: Chart): Readonly<Record<string, unknown>> {
       textStyle: { fontFamily, fontSize: 23, color: ink },
       data: series.map((one, index) => ({
         name: `${index}`,
-        itemStyle: { color: looks[one.side].color },
+        itemStyle: { color: colorOf(one.side, chart.days !== undefined) },
       })),
       formatter: (name: string) => legendText(series[Number(name)], chart),
     },
     grid: { left: 28, right: 34, top: 118, bottom: 22, outerBoundsMode: 'same' },
-    xAxis: timeAxis(series),
     yAxis: valueAxis(series, chart),
-    series: series.map((one, index) => line(one, index, index === 0 ? limit : undefined, chart)),
+    ...(chart.days === undefined
+      ? {
+          xAxis: timeAxis(series),
+          series: series.map((one, index) =>
+            line(one, index, index === 0 ? limit : undefined, chart),
+          ),
+        }
+      : {
+          xAxis: dayAxis(series, chart.days.zone),
+          series: series.map((one, index) => bars(one, index)),
+        }),
+  };
+}
+
+/** Stretches of days, side by side. */
+function bars({ side, points }: Series, index: number): Record<string, unknown> {
+  return {
+    type: 'bar',
+    name: `${index}`,
+    data: points.map(({ value }) => value),
+    barGap: '15%',
+    barCategoryGap: '45%',
+    barMaxWidth: 46,
+    itemStyle: { color: colorOf(side, true), borderRadius: [4, 4, 0, 0] },
+  };
+}
+
+/** Over stretches of days there is nothing to compare: what stands out is what went wrong. */
+function colorOf(side: Series['side'], isBars: boolean): string {
+  return isBars && side === 'candidate' ? limitRed : looks[side].color;
+}
+
+function dayAxis(series: readonly Series[], zone: string): Record<string, unknown> {
+  const longest = series.toSorted((a, b) => b.points.length - a.points.length)[0];
+  return {
+    type: 'category',
+    data: (longest?.points ?? []).map(({ at }) => dayName(at, zone)),
+    axisLine: { lineStyle: { color: grid, width: 2 } },
+    axisTick: { show: false },
+    axisLabel: { ...axisText, hideOverlap: true },
   };
 }
 
@@ -133,7 +172,8 @@ function valueAxis(series: readonly Series[], chart: Chart): Record<string, unkn
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values, chart.limit?.value ?? 0);
   const base = chart.unit === 'bytes' ? 1024 : 1000;
-  const { step, max } = valueTicks(low, high + (high - low) * 0.06, 4, base);
+  const room = chart.days === undefined ? (high - low) * 0.06 : 0;
+  const { step, max } = valueTicks(low, high + room, 4, base, chart.unit === 'count' ? 1 : 0);
   return {
     type: 'value',
     min: low < 0 ? Math.floor(low / step) * step : 0,
@@ -152,6 +192,7 @@ function valueAxis(series: readonly Series[], chart: Chart): Record<string, unkn
 function legendText(series: Series | undefined, chart: Chart): string {
   const last = series?.points.at(-1);
   if (series === undefined || last === undefined) return '';
+  if (chart.days !== undefined) return clipped(series.name, 24);
   return `${clipped(series.name, 14)}  ${formatQuantity(last.value, chart.unit)}`;
 }
 

@@ -4,8 +4,14 @@ export interface Ticks {
   readonly max: number;
 }
 
-/** At most `most` steps from zero (or below) that cover `high`; `base` is 1024 for bytes. */
-export function valueTicks(low: number, high: number, most: number, base: 1000 | 1024): Ticks {
+/** At most `most` steps from zero (or below) that cover `high`, none smaller than `least`; `base` is 1024 for bytes. */
+export function valueTicks(
+  low: number,
+  high: number,
+  most: number,
+  base: 1000 | 1024,
+  least = 0,
+): Ticks {
   const span = high - Math.min(0, low);
   if (span <= 0) return { step: 1, max: 1 };
   let unit = 1;
@@ -13,7 +19,7 @@ export function valueTicks(low: number, high: number, most: number, base: 1000 |
   const rough = span / most / unit;
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 2.5, 5].find((one) => one * power >= rough - 1e-12) ?? 10;
-  const step = factor * power * unit;
+  const step = Math.max(least, factor * power * unit);
   return { step, max: Math.ceil(high / step - 1e-9) * step };
 }
 

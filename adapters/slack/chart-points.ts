@@ -1,4 +1,5 @@
 import type { Chart } from '#core/message.ts';
+import { dayName } from '#core/when.ts';
 
 /** Series over the same labels, one finite value each. */
 export interface PlainLine {
@@ -19,19 +20,18 @@ export function plainLine(chart: Chart): PlainLine | null {
   );
   const times = filled.flatMap(({ points }) => points.map(({ at }) => at));
   if (times.length === 0) return null;
-  const distinct = new Set(times).size;
-  const count = Math.min(labelsMax, distinct);
-  const first = Math.min(...times);
-  const span = Math.max(1, Math.max(...times) - first);
+  const distinct = [...new Set(times)].sort((a, b) => a - b);
+  const first = distinct[0] ?? 0;
+  const span = Math.max(1, (distinct.at(-1) ?? 0) - first);
+  const exact = distinct.length <= labelsMax;
+  const moments = exact
+    ? distinct
+    : Array.from({ length: labelsMax }, (_, index) => first + (span * index) / labelsMax);
   const bucketOf = (at: number): number =>
-    Math.min(count - 1, Math.floor(((at - first) / span) * count));
-  const labels = distinctLabels(
-    Array.from({ length: count }, (_, index) =>
-      Temporal.Instant.fromEpochMilliseconds(Math.round(first + (span * index) / count))
-        .toString({ smallestUnit: 'second' })
-        .slice(11, 19),
-    ),
-  );
+    exact
+      ? distinct.indexOf(at)
+      : Math.min(labelsMax - 1, Math.floor(((at - first) / span) * labelsMax));
+  const labels = distinctLabels(moments.map((at) => labelOf(at, chart)));
   const series = filled.map(({ name, points }) => {
     const worst = new Map<number, number>();
     for (const { at, value } of points) {
@@ -47,6 +47,13 @@ export function plainLine(chart: Chart): PlainLine | null {
     return { name, values };
   });
   return { labels, series };
+}
+
+function labelOf(at: number, { days }: Chart): string {
+  if (days !== undefined) return dayName(at, days.zone);
+  return Temporal.Instant.fromEpochMilliseconds(Math.round(at))
+    .toString({ smallestUnit: 'second' })
+    .slice(11, 19);
 }
 
 /** Labels must differ from each other: points closer than a second get a number. */

@@ -31,7 +31,9 @@ export function chartTable(chart: Chart): Extract<Block, { kind: 'table' }> | nu
       { label: 'Latest', align: 'right' },
       { label: 'Lowest', align: 'right' },
       { label: 'Highest', align: 'right' },
-      { label: `${line.labels[0] ?? ''} to ${line.labels.at(-1) ?? ''} UTC` },
+      {
+        label: `${line.labels[0] ?? ''} to ${line.labels.at(-1) ?? ''}${chart.days === undefined ? ' UTC' : ''}`,
+      },
     ],
     rows:
       limit === undefined

@@ -9,7 +9,7 @@ import type { Json } from './rich-text.ts';
 const seriesMax = 6;
 
 /**
- * A line chart of Block Kit, or null when there is nothing to draw. The limit becomes a series of
+ * A line or bar chart of Block Kit, or null when there is nothing to draw. The limit becomes a series of
  * its own, because the block knows no reference line.
  */
 export function nativeChart(chart: Chart): Json | null {
@@ -35,10 +35,10 @@ export function nativeChart(chart: Chart): Json | null {
     type: 'data_visualization',
     title: cut(printable(chart.title) || 'Chart', 50),
     chart: {
-      type: 'line',
+      type: chart.days === undefined ? 'line' : 'bar',
       axis_config: {
         categories: line.labels,
-        x_label: 'time (UTC)',
+        x_label: chart.days === undefined ? 'time (UTC)' : 'from',
         y_label: cut(`in ${unitName(chart)}`, 50),
       },
       series: all.map(({ name, values }) => ({

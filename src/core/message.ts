@@ -86,6 +86,8 @@ export interface Chart {
     | 'bytes'
     | 'number';
   readonly series: readonly Series[];
+  /** Each point stands for the days from it to the next, in this IANA zone: bars, named by their first day. */
+  readonly days?: { readonly zone: string };
   /** A horizontal limit to draw, in the same unit. */
   readonly limit?: { readonly label: string; readonly value: number };
 }

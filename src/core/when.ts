@@ -30,6 +30,16 @@ export function dateTime(at: Instant, zone: string): string {
   return `${local.toPlainDate().toString()} ${time} ${zoneName(zone, local)}`;
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The day in an IANA zone: `21 Nov`. */
+export function dayName(at: Instant, zone: string): string {
+  const { day, month } = Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO(
+    zone,
+  );
+  return `${day} ${months[month - 1]}`;
+}
+
 function zoneName(zone: string, local: Temporal.ZonedDateTime): string {
   return zone === 'UTC' ? 'UTC' : local.offset;
 }

@@ -24,8 +24,7 @@ async function fateOf(
   state: RolloutState,
 ): Promise<Pick<SuspectNow, 'holds' | 'fate'>> {
   if (!ended(state.phase)) {
-    const steady = state.phase === 'progressing' || state.phase === 'promoting';
-    return { holds: true, fate: steady ? null : `${standing(state)}.` };
+    return { holds: true, fate: isSteady(state) ? null : `${standing(state)}.` };
   }
   const { service, environment } = state;
   const open = await rolloutReads.open(tx, service, environment);
@@ -38,6 +37,12 @@ async function fateOf(
   }
   if (other === null) return { holds: true, fate: null };
   const verb = other.intent === 'rollback' ? 'goes back to' : 'brings';
-  const fate = `${other.id} ${verb} ${other.artifact.version}: ${standing(other)}.`;
+  const stands = isSteady(other) ? '' : `: ${standing(other)}`;
+  const fate = `${other.id} ${verb} ${other.artifact.version}${stands}.`;
   return { holds: other.intent !== 'rollback', fate };
+}
+
+/** At work as it should be: at which step is told elsewhere. */
+function isSteady({ phase, countdown }: RolloutState): boolean {
+  return countdown === null && ['progressing', 'promoting', 'finalising'].includes(phase);
 }

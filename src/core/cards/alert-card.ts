@@ -1,17 +1,9 @@
-import type { Suspect } from '#core/alerts/events.ts';
-import {
-  type AlertGroup,
-  aimsOf,
-  beganAt,
-  type FiringAlert,
-  firing,
-  type LinkedRelease,
-} from '#core/alerts/group.ts';
+import { type AlertGroup, aimsOf, beganAt, type FiringAlert, firing } from '#core/alerts/group.ts';
 import { formatDuration } from '#core/duration.ts';
-import type { Block, Field, Line, Span, View } from '#core/message.ts';
+import type { Block, Line, Span, View } from '#core/message.ts';
 import { openSuspects, type SuspectNow, suspectActions } from './alert-actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
-import { closed } from './sentence.ts';
+import { linkWords, suspectLine } from './suspect-line.ts';
 
 /** Alerts that are listed by themselves. */
 const listed = 6;
@@ -39,7 +31,7 @@ export function alertCard(
     blocks: [
       { kind: 'text', line: headline(group, stands) },
       ...alerts(group),
-      ...fields(group),
+      ...help(group),
       ...told(group, suspects, context),
       { kind: 'note', line: footer(group, context) },
     ],
@@ -65,9 +57,9 @@ function headline(group: AlertGroup, stands: string): Line {
   const began = beganAt(group);
   const said = `${stands.charAt(0).toUpperCase()}${stands.slice(1)}`;
   const since: Span = { kind: 'time', at: began, as: 'clock' };
-  if (group.closedAt === null) return [{ kind: 'strong', text: said }, ' since ', since];
+  if (group.closedAt === null) return [{ kind: 'strong', text: said }, ' since ', since, '.'];
   const lasted = formatDuration((group.closedAt - began) / 1000);
-  return [{ kind: 'strong', text: said }, ` after ${lasted}; it began at `, since];
+  return [{ kind: 'strong', text: said }, ` after ${lasted}; it began at `, since, '.'];
 }
 
 function alerts(group: AlertGroup): readonly Block[] {
@@ -97,17 +89,20 @@ function alertLine(alert: FiringAlert): Line {
   return [name, `${severity}${at}${summary}${alert.endsAt === null ? '' : ' – over'}`];
 }
 
-function fields(group: AlertGroup): readonly Block[] {
-  const runbooks = [...new Set(group.alerts.flatMap(({ runbook }) => runbook ?? []))];
-  const made: Field[] = [];
-  if (group.onCall !== null) {
-    const { people, because } = group.onCall;
-    made.push({ label: 'On call', value: [people.length > 0 ? people.join(', ') : because] });
-  }
-  if (runbooks[0] !== undefined) {
-    made.push({ label: 'Runbook', value: [{ kind: 'link', text: 'Open', url: runbooks[0] }] });
-  }
-  return made.length === 0 ? [] : [{ kind: 'fields', fields: made }];
+/** Whom to ask and what to read, while it rings. */
+function help({ phase, onCall, alerts }: AlertGroup): readonly Block[] {
+  if (phase !== 'firing') return [];
+  const runbook = alerts.flatMap((alert) => alert.runbook ?? [])[0];
+  const asked: Line =
+    onCall === null
+      ? []
+      : onCall.people.length === 0
+        ? [`On call: ${onCall.because}`]
+        : ['On call: ', { kind: 'strong', text: onCall.people.join(', ') }];
+  const read: Line = runbook === undefined ? [] : [{ kind: 'link', text: 'Runbook', url: runbook }];
+  if (asked.length + read.length === 0) return [];
+  const line = asked.length === 0 || read.length === 0 ? [] : [' · '];
+  return [{ kind: 'text', line: [...asked, ...line, ...read] }];
 }
 
 function told(
@@ -130,51 +125,13 @@ function told(
     ...open.flatMap((one, index): readonly Block[] => {
       const buttons = (actions[index] ?? []).map((action) => buttonOf(action, context));
       return [
-        { kind: 'text', line: suspectLine(group, one) },
+        { kind: 'text', line: suspectLine(group, one, context) },
         ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
       ];
     }),
     ...blamed(group, open),
     ...clearedNotes(group),
   ];
-}
-
-function suspectLine(group: AlertGroup, { suspect, state, fate }: SuspectNow): Line {
-  const { service, version, share } = suspect;
-  const before = formatDuration(Math.max(0, beganAt(group) - suspect.trafficAt) / 1000);
-  const evidence = [
-    `first traffic ${before} before`,
-    `${Math.round(share)} % of it`,
-    verdictWords[suspect.verdict],
-    healthWords(suspect),
-    ...(suspect.distance === 0 ? [] : ['needed by what rings']),
-  ];
-  const link = group.linked.find(({ rollout }) => rollout === suspect.rollout);
-  return [
-    { kind: 'strong', text: `${service} ${version}` },
-    ` by ${state.requester.displayName}: ${evidence.join('; ')}.`,
-    ...(link === undefined ? [] : [` ${linkWords(link)}`]),
-    ...(fate === null ? [] : [` ${fate}`]),
-  ];
-}
-
-/** Whether what rings was healthy before, as measured; else what is known of the alert itself. */
-function healthWords({ health, quietBefore, trafficAt }: Suspect): string {
-  const rang = quietBefore ? 'no alert in the hour before' : 'rang before it, too';
-  if (health === undefined) return rang;
-  const { before, turnedAt, by } = health;
-  if (turnedAt === null) return `${rang}; whether it was healthy before is unknown (${by})`;
-  const apart = formatDuration(Math.abs(turnedAt - trafficAt) / 1000);
-  if (turnedAt <= trafficAt) return `bad already ${apart} before it (${by})`;
-  if (before === 'healthy') return `healthy before it, bad ${apart} after (${by})`;
-  if (before === 'unhealthy') return `on and off bad before it, too (${by})`;
-  return `${rang}; bad ${apart} after it, before it unknown (${by})`;
-}
-
-function linkWords({ by, because, fails }: LinkedRelease): string {
-  const why = because == null || because === '' ? '.' : `: ${closed(because)}`;
-  const who = by == null ? '' : `, says ${by.displayName}`;
-  return `${fails ? 'Held against it' : 'Noted against it'}${who}${why}`;
 }
 
 /** Releases that it is held against without being named above: a person has said so. */
@@ -187,13 +144,6 @@ function blamed(group: AlertGroup, named: readonly SuspectNow[]): readonly Block
     )
     .map((link) => ({ kind: 'note', line: [`${link.rollout}: ${linkWords(link)}`] }));
 }
-
-const verdictWords: Readonly<Record<Suspect['verdict'], string>> = {
-  none: 'nobody judged it',
-  passed: 'its canary passed',
-  failed: 'its canary failed',
-  undecided: 'its canary is undecided',
-};
 
 function clearedNotes(group: AlertGroup): readonly Block[] {
   return group.cleared.map(({ rollout, by, reason }) => ({

@@ -1,5 +1,5 @@
-import type { Instant } from '#core/ids.ts';
-import type { Button } from '#core/message.ts';
+import type { Instant, RolloutId } from '#core/ids.ts';
+import type { Button, Span } from '#core/message.ts';
 import type { CardAction } from './actions.ts';
 
 /** The little that a card needs besides the rollout itself. */
@@ -22,4 +22,18 @@ export function buttonOf(action: CardAction, context: CardContext): Button {
     ...(action.confirm === null ? {} : { confirm: action.confirm }),
     ...(action.ask === null ? {} : { ask: action.ask }),
   };
+}
+
+/** A release by its name, or by other words: a link to its page where there is one. */
+export function releaseSpan(
+  id: RolloutId,
+  consoleUrl: string | null,
+  words: { readonly linked: string; readonly plain: Span } = {
+    linked: id,
+    plain: { kind: 'code', text: id },
+  },
+): Span {
+  if (consoleUrl === null) return words.plain;
+  const url = `${consoleUrl}/rollouts/${encodeURIComponent(id)}`;
+  return { kind: 'link', text: words.linked, url };
 }

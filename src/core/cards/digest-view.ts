@@ -17,6 +17,7 @@ import type { Block, Field, Line, Span, View } from '#core/message.ts';
 import type { PlaceState } from '#core/place.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { alertTitle } from './alert-card.ts';
+import { releaseSpan } from './card-context.ts';
 import { closed } from './sentence.ts';
 import { standing, subjectOf } from './standing.ts';
 import { figureWords, fourFigures, trendWords, weeksChart } from './stats-view.ts';
@@ -55,9 +56,11 @@ function isBad({ wentBack, caught, rang, unheld, drifts }: DigestContents): bool
 
 function summaryOf(contents: DigestContents, period: string): string {
   if (contents.quiet) return `Nothing was released ${period}, and nothing waits.`;
-  const { shipped, caught, wentBack, inFlight, toApprove, waiting, unheld, drifts } = contents;
+  const { shipped, caught, wentBack, inFlight, toApprove, waiting } = contents;
+  const { rang, unheld, drifts } = contents;
   const counts: readonly (readonly [number, string])[] = [
     [shipped.length, 'shipped'],
+    [rang.length, 'with alerts'],
     [caught.length, 'caught before all of the traffic'],
     [wentBack.length, 'went back'],
     [inFlight.length, 'on the way'],
@@ -155,8 +158,7 @@ function section(title: string, lines: readonly Line[]): readonly Block[] {
 
 function linked(state: RolloutState, consoleUrl: string | null): Span {
   const text = subjectOf(state);
-  if (consoleUrl === null) return text;
-  return { kind: 'link', text, url: `${consoleUrl}/rollouts/${encodeURIComponent(state.id)}` };
+  return releaseSpan(state.id, consoleUrl, { linked: text, plain: text });
 }
 
 /** Who took it back, or what did, and why. */

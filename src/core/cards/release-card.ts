@@ -3,7 +3,7 @@ import type { Block, Field, Line, View } from '#core/message.ts';
 import type { Plan } from '#core/plan.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
 import { actionsFor, highestWeight, shortHash } from './actions.ts';
-import { buttonOf, type CardContext } from './card-context.ts';
+import { buttonOf, type CardContext, releaseSpan } from './card-context.ts';
 import { changesField } from './changes-view.ts';
 import { gateLines } from './gate-lines.ts';
 import { outageLine } from './outage-line.ts';
@@ -191,13 +191,6 @@ function buttons(state: RolloutState, context: CardContext): readonly Block[] {
 }
 
 function footer(state: RolloutState, context: CardContext): Line {
-  const id =
-    context.consoleUrl === null
-      ? ({ kind: 'code', text: state.id } as const)
-      : ({
-          kind: 'link',
-          text: state.id,
-          url: `${context.consoleUrl}/rollouts/${encodeURIComponent(state.id)}`,
-        } as const);
+  const id = releaseSpan(state.id, context.consoleUrl);
   return state.planHash === null ? [id] : [id, ` · plan ${shortHash(state.planHash)}`];
 }

@@ -4,13 +4,13 @@ import type { Figure } from '#core/figures/figure.ts';
 import {
   type FigureName,
   type FigureQuestion,
-  type Figures,
   figureMeanings,
   figuresOf,
 } from '#core/figures/figures.ts';
 import { previousWindow, type Trend, trendOf } from '#core/figures/trend.ts';
 import { frequencyWord } from '#core/figures/weeks.ts';
 import type { Chart, Line, View } from '#core/message.ts';
+import { formatQuantity } from '#core/quantity.ts';
 
 /** The order in which people read them, with short names. */
 export const namedFigures: readonly (readonly [FigureName, string])[] = [
@@ -33,28 +33,47 @@ export const namedFigures: readonly (readonly [FigureName, string])[] = [
 /** The four of DORA, for where there is little room. */
 export const fourFigures = namedFigures.slice(0, 4);
 
-/** The figures of a window with their trend against the one before, and a picture by weeks. */
+/**
+ * The figures of a window with their trend against the one before, and a picture by weeks. Those
+ * that rest on nothing are left out, and so is the window before where nothing was measured in it.
+ */
 export function statsView(question: FigureQuestion, what: string): View {
   const now = figuresOf(question);
   const before = figuresOf({ ...question, window: previousWindow(question.window) });
   const days = Math.round((question.window.to - question.window.from) / 86_400_000);
   const title = `Figures of ${what}, last ${days} days`;
+  const named = namedFigures.filter(([name]) => isMeasured(now[name]) || isMeasured(before[name]));
+  if (named.length === 0) {
+    const said = 'Nothing to measure: nothing was released in this time.';
+    const line = [{ kind: 'strong', text: said } as const];
+    return { tone: 'neutral', title, summary: said, blocks: [{ kind: 'text', line }] };
+  }
+  const compares = named.some(([name]) => isMeasured(before[name]));
+  const { deployments, changeFailRate } = now;
   return {
     tone: 'neutral',
     title,
-    summary: `${title}: ${now.deployments.value ?? 0} deployments, change fail rate ${figureWords('changeFailRate', now.changeFailRate)}`,
+    summary: `${title}: ${figureWords('deployments', deployments)} deployments, change fail rate ${figureWords('changeFailRate', changeFailRate)}`,
     blocks: [
       {
         kind: 'table',
         columns: [
           { label: 'Figure' },
           { label: 'Now', align: 'right' },
-          { label: 'Before', align: 'right' },
-          { label: 'Trend' },
+          ...(compares ? [{ label: 'Before', align: 'right' } as const, { label: 'Trend' }] : []),
         ],
-        rows: namedFigures.map(([name, label]) => row(name, label, now, before)),
+        rows: named.map(([name, label]): readonly Line[] => [
+          [label],
+          [withCount(name, now[name])],
+          ...(compares
+            ? [
+                [withCount(name, before[name])],
+                [trendWords(trendOf(name, now[name], before[name]))],
+              ]
+            : []),
+        ]),
       },
-      ...(now.deployments.n === 0 && now.caughtInCanary.n === 0
+      ...(deployments.n === 0 && now.caughtInCanary.n === 0
         ? []
         : [{ kind: 'chart', chart: weeksChart(question) } as const]),
       {
@@ -67,35 +86,46 @@ export function statsView(question: FigureQuestion, what: string): View {
   };
 }
 
-function row(name: FigureName, label: string, now: Figures, before: Figures): readonly Line[] {
-  return [
-    [label],
-    [withCount(name, now[name])],
-    [withCount(name, before[name])],
-    [trendWords(trendOf(name, now[name], before[name]))],
-  ];
+function isMeasured({ value, n }: Figure): boolean {
+  return value !== null && n > 0;
 }
 
 /** A figure in words: `3h 10m`, `4 %`, `weekly, 2 days`; a dash where there is nothing to measure. */
-export function figureWords(name: FigureName, { value }: Figure): string {
+export function figureWords(name: FigureName, { value, n }: Figure): string {
   if (value === null) return '–';
   switch (figureMeanings[name][0]) {
     case 'seconds':
       return formatDuration(value);
     case 'share':
-      return `${Math.round(value * 1000) / 10} %`;
+      return shareWords(value);
     case 'perWeek': {
+      if (n === 0) return 'none';
+      if (value < 1) return frequencyWord(value);
       const days = Math.round(value * 10) / 10;
       return `${frequencyWord(value)}, ${days} ${days === 1 ? 'day' : 'days'} a week`;
     }
     case 'count':
-      return String(value);
+      return formatQuantity(value, 'count');
   }
+}
+
+/** A small share is not none, and a large one not all. */
+function shareWords(share: number): string {
+  if (share > 0 && share < 0.001) return 'under 0.1 %';
+  if (share < 1 && share > 0.999) return 'over 99.9 %';
+  return `${Math.round(share * 1000) / 10} %`;
 }
 
 /** A trend in a word with an arrow that does not need colour. */
 export function trendWords(trend: Trend): string {
-  const words = { better: '▲ better', worse: '▼ worse', same: '= same', unknown: '' } as const;
+  const words = {
+    better: '▲ better',
+    worse: '▼ worse',
+    more: 'more',
+    less: 'less',
+    same: '= same',
+    unknown: '',
+  } as const;
   return words[trend];
 }
 
@@ -112,6 +142,7 @@ export function weeksChart(question: FigureQuestion): Chart {
   return {
     title: 'Production deployments by week',
     unit: 'count',
+    days: { zone: question.rules.zone },
     series: [
       {
         name: 'reached 100 %',

@@ -82,11 +82,15 @@ function csv(rows: readonly (readonly (string | number | null)[])[]): string {
 
 function cell(value: string | number | null): string {
   if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  if (typeof value === 'number') return String(Number(value.toFixed(6)));
+  const safe = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function iso(at: number | null): string {
-  return at === null ? '' : Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toString();
+  return at === null
+    ? ''
+    : Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toString({
+        smallestUnit: 'millisecond',
+      });
 }

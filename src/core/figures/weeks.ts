@@ -2,16 +2,23 @@ import type { Instant } from '#core/ids.ts';
 import type { Figure, Window } from './figure.ts';
 import { median } from './statistics.ts';
 
-/** The window in weeks of seven local days, from its first instant on; its end may cut the last one short. */
+/**
+ * The window in weeks of seven local days, oldest first. The last one ends with its last day, so that
+ * the newest days always count and no week has an eighth; its beginning may cut the first one short.
+ */
 export function weeksOf(window: Window, zone: string): readonly Window[] {
   const weeks: Window[] = [];
-  let start = zoned(window.from, zone);
-  // Ten years bound the loop, whatever is asked.
-  for (let at = 0; at < 520 && start.epochMilliseconds < window.to; at += 1) {
-    const next = start.add({ weeks: 1 });
-    const to = Math.min(next.epochMilliseconds, window.to);
-    weeks.push({ from: start.epochMilliseconds, to });
-    start = next;
+  let end = zoned(window.to - 1, zone)
+    .startOfDay()
+    .add({ days: 1 });
+  // Ten years and a bit bound the loop, whatever is asked.
+  for (let at = 0; at < 530 && end.epochMilliseconds > window.from; at += 1) {
+    const start = end.subtract({ weeks: 1 });
+    weeks.unshift({
+      from: Math.max(start.epochMilliseconds, window.from),
+      to: Math.min(end.epochMilliseconds, window.to),
+    });
+    end = start;
   }
   return weeks;
 }
@@ -25,8 +32,12 @@ export function deployDaysPerWeek(
   window: Window,
   zone: string,
 ): Figure {
-  const whole = weeksOf(window, zone).filter(({ from, to }) => to - from >= 6.9 * 86_400_000);
-  const weeks = whole.length > 0 ? whole : [window];
+  const all = weeksOf(window, zone);
+  // The first may be cut short; the last has all of its days that there are yet.
+  const [first, ...others] = all;
+  const isCut =
+    first !== undefined && zoned(first.from, zone).add({ days: 6 }).epochMilliseconds >= first.to;
+  const weeks = isCut && others.length > 0 ? others : all;
   const counts = weeks.map(
     ({ from, to }) =>
       new Set(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chartOption } from '#adapters/charts/chart-option.ts';
 import { createChartPainter } from '#adapters/charts/chart-painter.ts';
 import type { Chart } from '#core/message.ts';
 
@@ -51,4 +52,20 @@ describe('the chart painter', () => {
       expect(png.length).toBeGreaterThan(1000);
     },
   );
+});
+
+it('draws stretches of days as bars that are named by their days in the zone', () => {
+  const weeks = (values: readonly number[]) =>
+    values.map((value, index) => ({ at: Date.UTC(2026, 10, 1, 23) + index * 604_800_000, value }));
+  const option = JSON.stringify(
+    chartOption({
+      title: 'Production deployments by week',
+      unit: 'count',
+      days: { zone: 'Europe/Berlin' },
+      series: [{ name: 'reached 100 %', side: 'stable', points: weeks([1, 0, 1]) }],
+    }),
+  );
+  expect(option).toContain('"type":"bar"');
+  expect(option).toContain('["2 Nov","9 Nov","16 Nov"]');
+  expect(option).toContain('"interval":1');
 });

@@ -8,7 +8,7 @@ it('a release that turned bad at 100 % is told truthfully by digest, figures and
   world.pass(300);
   await world.fire(notice([{ startsAt: world.now() - 1000 }]));
   const ringing = await world.say('digest', 'grace');
-  expect(ringing.view.summary).toBe('In the last day: 1 shipped.');
+  expect(ringing.view.summary).toBe('In the last day: 1 shipped, 1 with alerts.');
   expect(wordsIn(ringing.view)).toContain('1 alert, the first 1s ago, 1 still firing.');
 
   // On-call presses the button under the alert.
@@ -20,7 +20,7 @@ it('a release that turned bad at 100 % is told truthfully by digest, figures and
   await world.drive(30);
 
   const told = await world.say('digest', 'grace');
-  expect(told.view.summary).toBe('In the last day: 1 shipped, 1 went back.');
+  expect(told.view.summary).toBe('In the last day: 1 shipped, 1 with alerts, 1 went back.');
   expect(wordsIn(told.view)).toContain('shop back to v1 in production');
   expect(wordsIn(told.view)).toMatch(/Change fail rate.*100 %/);
   const story = await world.say(`postmortem ${id}`, 'grace');

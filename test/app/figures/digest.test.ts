@@ -88,7 +88,7 @@ describe('what stands beside the releases', () => {
     const world = alertWorld();
     const id = await world.live('v2');
     await world.fire(notice([{ startsAt: world.now() - 1000 }]));
-    expect((await told(world)).summary).toBe('In the last day: 1 shipped.');
+    expect((await told(world)).summary).toBe('In the last day: 1 shipped, 1 with alerts.');
     const [group] = await world.groups();
     await world.say(`not-related ${id} to ${group?.id} because the database was slow`, 'bob');
     expect((await told(world)).summary).toBe('In the last day: 1 shipped, 1 other alert.');
