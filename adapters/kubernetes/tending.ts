@@ -25,6 +25,8 @@ interface Tended {
 /** Rounds in a row without a pause; a place needs some ten for its longest way. */
 const atOnce = 40;
 const afterFailureMs = 2000;
+/** Controllers write in bursts: what changes within this time is looked at together. */
+const burstMs = 100;
 
 /**
  * Runs `round` for a place until it is at rest. `pauseMs` is the longest time between two rounds
@@ -59,6 +61,11 @@ export function createTending(options: {
     });
   }
 
+  /** Nothing ends it early but its time; what is asked meanwhile is not forgotten. */
+  async function burst(): Promise<void> {
+    if (!isClosed) await new Promise((resolve) => setTimeout(resolve, burstMs));
+  }
+
   async function oneRound(key: string, place: Tended): Promise<Round> {
     try {
       return await round(key);
@@ -81,7 +88,9 @@ export function createTending(options: {
       const was = await oneRound(key, place);
       busy = was === 'busy' ? busy + 1 : 0;
       if (was === 'rest' && !place.again) return;
-      if (was !== 'busy' || busy >= atOnce) await pause(place, pauseMs);
+      if (was === 'busy' && busy < atOnce) continue;
+      await burst();
+      await pause(place, pauseMs);
     }
   }
 

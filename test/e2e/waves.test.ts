@@ -62,7 +62,6 @@ describe.skipIf(!requireKubernetes())('waves over two clusters', () => {
   afterAll(async () => {
     await running.stop();
     await Promise.all([second.stop(), registry.close()]);
-    await eu.ask('DELETE', `/api/v1/namespaces/${eu.namespace}`);
     rmSync(folder, { recursive: true, force: true });
   }, 30_000);
 

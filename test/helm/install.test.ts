@@ -28,7 +28,6 @@ describe.runIf(requireKubernetes())('helm with a real API server', () => {
   });
   afterAll(async () => {
     await nemesis.close();
-    await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
   });
 
   const values = (serve: number) => ({

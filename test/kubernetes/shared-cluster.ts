@@ -19,7 +19,10 @@ export interface SharedCluster {
   ): Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
-/** Starts the cluster with the first call of the run, and makes a namespace. */
+/**
+ * Starts the cluster with the first call of the run, and makes a namespace. It goes with the
+ * cluster: to take it away costs the API server more than to leave it.
+ */
 export async function freshNamespace(): Promise<SharedCluster> {
   const response = await fetch(inject('sharedKubernetes'));
   const text = await response.text();

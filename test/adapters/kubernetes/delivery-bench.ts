@@ -1,5 +1,6 @@
 import { createKubernetes, KubernetesTarget } from '#adapters/kubernetes/index.ts';
 import type { DeliveryTargetBench } from '../../contracts/delivery-target.ts';
+import { changesAt } from '../../kubernetes/following.ts';
 import { freshNamespace } from '../../kubernetes/shared-cluster.ts';
 import { applyServices, applyShop, shop } from '../../kubernetes/shop.ts';
 import { startGateway } from '../../peers/gateway/gateway.ts';
@@ -27,8 +28,8 @@ export async function deliveryBench(traffic: 'replicas' | 'gateway'): Promise<De
     },
     clock: { now: Date.now },
     log: silentLog,
-    pauseMs: 100,
   });
+  const changes = changesAt(cluster);
   return {
     target: kubernetes.target,
     ref: { target: 'eu', service: 'shop', environment: 'production' },
@@ -37,11 +38,11 @@ export async function deliveryBench(traffic: 'replicas' | 'gateway'): Promise<De
     third: shop.third,
     broken: shop.broken,
     job: 'migrate',
-    pass: () => new Promise((resolve) => setTimeout(resolve, 60)),
+    pass: () => changes.change(250),
     async close() {
       await kubernetes.close();
       await gateway?.close();
-      await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
+      changes.close();
     },
   };
 }

@@ -158,7 +158,6 @@ describe.skipIf(!requireKubernetes())('in a pod of the cluster', () => {
   afterAll(async () => {
     vi.useRealTimers();
     vi.unstubAllEnvs();
-    await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
   });
 
   it('the account of the pod is used, its authority checked, its token read anew', async () => {

@@ -86,7 +86,7 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
     await world.until('the candidate is ready', candidateIs(shop.second.digest));
     const baseline = `${deployment}-baseline`;
     await expect
-      .poll(() => world.read(baseline))
+      .poll(() => world.read(baseline), { timeout: 15_000 })
       .toMatchObject({
         spec: {
           replicas: 2,
@@ -96,7 +96,9 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
         },
       });
     await world.ask({ kind: 'retire' }, { step: 1 });
-    await expect.poll(() => world.read(baseline)).toMatchObject({ reason: 'NotFound' });
+    await expect
+      .poll(() => world.read(baseline), { timeout: 15_000 })
+      .toMatchObject({ reason: 'NotFound' });
   });
 
   it('a weight is measured in traffic before it counts', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createKubernetes, KubernetesTarget } from '#adapters/kubernetes/index.ts';
 import type { TargetStatus } from '#ports/delivery-target.ts';
 import { readProjectFile } from '../../architecture/tree.ts';
+import { changesAt, type Following } from '../../kubernetes/following.ts';
 import { freshNamespace, type SharedCluster } from '../../kubernetes/shared-cluster.ts';
 import { shop } from '../../kubernetes/shop.ts';
 import { requireKubernetes } from '../../kubernetes/tools.ts';
@@ -24,11 +25,13 @@ const paths: Readonly<Record<string, string>> = {
 
 describe.skipIf(!requireKubernetes())('the objects and commands of docs/kubernetes.md', () => {
   let cluster: SharedCluster;
+  let changes: Following;
   let kubernetes: ReturnType<typeof createKubernetes>;
   const ref = { target: 'production', service: 'shop', environment: 'production' };
 
   beforeAll(async () => {
     cluster = await freshNamespace();
+    changes = changesAt(cluster);
     const settings = parse(readProjectFile('examples/kubernetes.yaml'));
     kubernetes = createKubernetes({
       targets: {
@@ -41,12 +44,11 @@ describe.skipIf(!requireKubernetes())('the objects and commands of docs/kubernet
       },
       clock: { now: Date.now },
       log: silentLog,
-      pauseMs: 100,
     });
   });
   afterAll(async () => {
     await kubernetes.close();
-    await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
+    changes.close();
   });
 
   /** As `kubectl apply --server-side` does. */
@@ -69,7 +71,7 @@ describe.skipIf(!requireKubernetes())('the objects and commands of docs/kubernet
     for (let round = 0; round < 200; round += 1) {
       last = await kubernetes.target.inspect(ref);
       if (holds(last)) return last;
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await changes.change(250);
     }
     throw new Error(JSON.stringify(last));
   }

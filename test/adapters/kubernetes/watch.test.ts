@@ -7,6 +7,9 @@ import { type Nemesis, startNemesis } from '../../kubernetes/nemesis.ts';
 import { freshNamespace, type SharedCluster } from '../../kubernetes/shared-cluster.ts';
 import { requireKubernetes } from '../../kubernetes/tools.ts';
 
+/** The machine may be busy with other tests. */
+const patience = { timeout: 15_000 };
+
 describe.skipIf(!requireKubernetes())('a watch', () => {
   let cluster: SharedCluster;
   let nemesis: Nemesis;
@@ -27,7 +30,6 @@ describe.skipIf(!requireKubernetes())('a watch', () => {
     await watch.close();
     transport.close();
     await nemesis.close();
-    await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
   });
 
   async function create(name: string): Promise<void> {
@@ -47,7 +49,7 @@ describe.skipIf(!requireKubernetes())('a watch', () => {
       onChange: ({ type, name }) => told.push(`${type} ${name}`),
       jitter: () => 0,
     });
-    await expect.poll(() => told).toEqual(['added first']);
+    await expect.poll(() => told, patience).toEqual(['added first']);
   }
 
   const streams = (): number =>
@@ -59,18 +61,18 @@ describe.skipIf(!requireKubernetes())('a watch', () => {
     await change('first', '1');
     await cluster.ask('DELETE', `${collection}/second`);
     await expect
-      .poll(() => told.slice(1))
+      .poll(() => told.slice(1), patience)
       .toEqual(['added second', 'changed first', 'removed second']);
     expect(watch.counts()).toEqual({ objects: 1, lists: 1 });
   });
 
   it('takes up again where a connection was cut, without listing', async () => {
     await begin();
-    await expect.poll(streams).toBe(1);
+    await expect.poll(streams, patience).toBe(1);
     for (let round = 1; round <= 3; round += 1) {
       nemesis.cut();
       await change('first', `during the cut ${round}`);
-      await expect.poll(() => told.length).toBe(1 + round);
+      await expect.poll(() => told.length, patience).toBe(1 + round);
     }
     expect(watch.counts().lists).toBe(1);
   });
@@ -85,12 +87,12 @@ describe.skipIf(!requireKubernetes())('a watch', () => {
     ['as an event', { kind: 'answer', status: 200, body: expired }],
   ] as const)('lists once after 410 %s, and tells only what differs', async (_name, trouble) => {
     await begin();
-    await expect.poll(streams).toBe(1);
+    await expect.poll(streams, patience).toBe(1);
     const isWatch = (_method: string, path: string): boolean => path.includes('watch=true');
     nemesis.trouble(isWatch, trouble, 1);
     nemesis.cut();
     await create('second');
-    await expect.poll(() => told.slice(1), { timeout: 5000 }).toEqual(['added second']);
+    await expect.poll(() => told.slice(1), patience).toEqual(['added second']);
     expect(watch.counts()).toEqual({ objects: 2, lists: 2 });
   });
 
@@ -99,9 +101,9 @@ describe.skipIf(!requireKubernetes())('a watch', () => {
     nemesis.trouble(() => true, { kind: 'answer', status: 503 });
     nemesis.cut();
     await cluster.ask('DELETE', `${collection}/first`);
-    await expect.poll(() => nemesis.requests().length).toBeGreaterThan(3);
+    await expect.poll(() => nemesis.requests().length, patience).toBeGreaterThan(3);
     nemesis.calm();
-    await expect.poll(() => told.slice(1), { timeout: 10_000 }).toEqual(['removed first']);
+    await expect.poll(() => told.slice(1), patience).toEqual(['removed first']);
     expect(watch.counts().objects).toBe(0);
   });
 });

@@ -4,6 +4,7 @@ import {
   type MeasureSplit,
 } from '#adapters/kubernetes/index.ts';
 import type { Stamp, TargetChange, TargetRef, TargetStatus } from '#ports/delivery-target.ts';
+import { changesAt } from '../../kubernetes/following.ts';
 import { freshNamespace, type SharedCluster } from '../../kubernetes/shared-cluster.ts';
 import { applyServices, applyShop, type ShopOptions } from '../../kubernetes/shop.ts';
 import { type Gateway, startGateway } from '../../peers/gateway/gateway.ts';
@@ -54,10 +55,10 @@ export async function kubernetesWorld(options: WorldOptions = {}): Promise<Kuber
       },
       clock: { now: Date.now },
       log: silentLog,
-      pauseMs: 100,
       ...(options.measure === undefined ? {} : { measure: options.measure }),
     });
   let kubernetes = open(options.kubeconfig ?? cluster.kubeconfig);
+  const changes = changesAt(cluster);
   let identity: string | null = null;
 
   async function inspect(): Promise<TargetStatus> {
@@ -80,7 +81,7 @@ export async function kubernetesWorld(options: WorldOptions = {}): Promise<Kuber
         const status = await inspect();
         if (holds(status)) return status;
         last = status;
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        await changes.change(250);
       }
       throw new Error(`It did not come about that ${what}: ${JSON.stringify(last)}`);
     },
@@ -103,7 +104,7 @@ export async function kubernetesWorld(options: WorldOptions = {}): Promise<Kuber
     async close() {
       await kubernetes.close();
       await gateway?.close();
-      await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
+      changes.close();
     },
   };
 

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { type Following, follow } from '../../kubernetes/following.ts';
 import type { SharedCluster } from '../../kubernetes/shared-cluster.ts';
 
 const Route = z.looseObject({
@@ -16,22 +18,20 @@ const Route = z.looseObject({
 });
 type Route = z.infer<typeof Route>;
 
-const Pods = z.object({
-  items: z
-    .array(
-      z.object({
-        metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
-        spec: z.object({ containers: z.array(z.object({ image: z.string() })) }),
-        status: z.object({
-          conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
-        }),
-      }),
-    )
-    .nullable(),
+const Pod = z.looseObject({
+  metadata: z.looseObject({
+    labels: z.record(z.string(), z.string()).default({}),
+    deletionTimestamp: z.string().optional(),
+  }),
+  spec: z.looseObject({ containers: z.array(z.looseObject({ image: z.string() })) }),
+  status: z.looseObject({
+    conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
+  }),
 });
 
-const ServiceObject = z.object({
-  spec: z.object({ selector: z.record(z.string(), z.string()).default({}) }),
+const Service = z.looseObject({
+  metadata: z.looseObject({ name: z.string() }),
+  spec: z.looseObject({ selector: z.record(z.string(), z.string()).default({}) }),
 });
 
 /** How a pod answers: by the image that it runs. */
@@ -49,7 +49,11 @@ export interface Gateway {
 }
 
 const controllerName = 'example.com/gateway-of-the-tests';
-const periodMs = 40;
+const collections = {
+  routes: 'apis/gateway.networking.k8s.io/v1/httproutes',
+  services: 'api/v1/services',
+  pods: 'api/v1/pods',
+} as const;
 
 /**
  * Starts the gateway of one namespace: what it does not know of a route it answers with 503. Its
@@ -60,6 +64,7 @@ export async function startGateway(
   answer: Answer = () => ({ status: 200, delayMs: 0 }),
 ): Promise<Gateway> {
   const root = `/apis/gateway.networking.k8s.io/v1/namespaces/${cluster.namespace}/httproutes`;
+  const following = follow(cluster, Object.values(collections));
   const counts = new Map<string, number>();
   const served = new Map<string, number>();
   let backends: Route['spec']['rules'][number]['backendRefs'] = [];
@@ -69,19 +74,17 @@ export async function startGateway(
   let tick = 0;
 
   async function look(): Promise<void> {
-    const { body } = await cluster.ask('GET', root);
-    const routes = z.object({ items: z.array(Route) }).safeParse(body);
-    if (!routes.success) return;
-    for (const route of routes.data.items) {
+    for (const route of z.array(Route).parse(following.objects(collections.routes))) {
       const refs = route.spec.rules.flatMap((rule) => rule.backendRefs);
       const found = new Map<string, readonly string[]>();
-      let isResolved = true;
       for (const { name } of refs) {
-        const images = await imagesBehind(cluster, name);
-        if (images === null) isResolved = false;
-        else found.set(name, images);
+        const images = imagesBehind(following, name);
+        if (images !== null) found.set(name, images);
       }
-      await accept(route, isResolved);
+      await accept(
+        route,
+        refs.every(({ name }) => found.has(name)),
+      );
       backends = refs;
       pods = found;
     }
@@ -101,7 +104,7 @@ export async function startGateway(
       controllerName,
       conditions: [condition('Accepted', true), condition('ResolvedRefs', isResolved)],
     }));
-    if (JSON.stringify(parents) === JSON.stringify(route.status.parents)) return;
+    if (isDeepStrictEqual(parents, route.status.parents)) return;
     const path = `${root}/${route.metadata.name}/status`;
     await cluster.ask('PATCH', path, { status: { parents } }, 'application/merge-patch+json');
   }
@@ -144,7 +147,7 @@ export async function startGateway(
     while (!isClosed) {
       // The API server may be away for a while: that is part of some tests.
       if (!isHeld) await look().catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, periodMs));
+      await following.change(isHeld ? 50 : 1000);
     }
   }
   const looking = loop();
@@ -160,6 +163,7 @@ export async function startGateway(
     served: () => Object.fromEntries(served),
     async close() {
       isClosed = true;
+      following.close();
       await looking;
       server.closeAllConnections();
       server.close();
@@ -168,18 +172,15 @@ export async function startGateway(
 }
 
 /** Images of the ready pods that a Service selects; null when there is no such Service. */
-async function imagesBehind(
-  cluster: SharedCluster,
-  name: string,
-): Promise<readonly string[] | null> {
-  const root = `/api/v1/namespaces/${cluster.namespace}`;
-  const { status, body } = await cluster.ask('GET', `${root}/services/${name}`);
-  if (status !== 200) return null;
-  const { selector } = ServiceObject.parse(body).spec;
-  const query = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
-  const labels = encodeURIComponent(query.join(','));
-  const list = await cluster.ask('GET', `${root}/pods?labelSelector=${labels}`);
-  return (Pods.parse(list.body).items ?? [])
+function imagesBehind(following: Following, name: string): readonly string[] | null {
+  const services = z.array(Service).parse(following.objects(collections.services));
+  const service = services.find(({ metadata }) => metadata.name === name);
+  if (service === undefined) return null;
+  const selector = Object.entries(service.spec.selector);
+  return z
+    .array(Pod)
+    .parse(following.objects(collections.pods))
+    .filter(({ metadata }) => selector.every(([key, value]) => metadata.labels[key] === value))
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .filter(({ status: { conditions } }) =>
       conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
