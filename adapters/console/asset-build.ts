@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { type Modules, packModules } from './pack.ts';
 
 /** One file that the page may load, compressed once. */
 export interface Asset {
@@ -17,94 +18,97 @@ export interface Asset {
 export interface Assets {
   readonly hash: string;
   readonly files: ReadonlyMap<string, Asset>;
-  readonly importMap: string;
   /** Modules to preload, so that a slow link needs one round trip and not one per import. */
   readonly modules: readonly string[];
 }
 
-/** Packages of the page, by the name under which they import each other. */
-const vendored: Readonly<Record<string, string>> = {
-  preact: 'vendor/preact.js',
-  'preact/hooks': 'vendor/hooks.js',
-  '@preact/signals-core': 'vendor/signals-core.js',
-  '@preact/signals': 'vendor/signals.js',
-  htm: 'vendor/htm.js',
+/** Packages of the page, by the name under which they import each other; they are served as they are. */
+const packages: Readonly<Record<string, string>> = {
+  preact: 'preact.js',
+  'preact/hooks': 'hooks.js',
+  '@preact/signals-core': 'signals-core.js',
+  '@preact/signals': 'signals.js',
+  htm: 'htm.js',
 };
 
 const types: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
-  ts: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   woff2: 'font/woff2',
 };
 
+const page = new URL('./page/', import.meta.url);
+
 /**
- * Reads the page: types are stripped from its modules, core modules that it imports are taken along,
- * styles become one file, everything is compressed. No bundler: the browser loads what stands here.
+ * Reads the page: types are stripped from its modules and from those of the core that they import,
+ * all become one; so do the styles; everything is compressed. Nothing has to be built before a start.
  */
 export function buildAssets(): Assets {
-  const sources = new Map<string, string>();
-  const page = new URL('./page/', import.meta.url);
-  const names = readdirSync(page, { recursive: true, encoding: 'utf8' }).toSorted();
-  for (const name of names) {
-    if (name.endsWith('.svg'))
-      sources.set(`page/${name}`, readFileSync(new URL(name, page), 'utf8'));
-    if (name.endsWith('.ts')) addModule(sources, `page/${name}`, new URL(name, page));
-  }
-  const styles = names.filter((name) => name.endsWith('.css'));
-  sources.set(
-    'page/styles.css',
-    styles.map((name) => styleOf(name, readFileSync(new URL(name, page), 'utf8'))).join('\n'),
-  );
-  for (const [name, path] of Object.entries(vendored)) {
-    const text = readFileSync(fileURLToPath(import.meta.resolve(name)), 'utf8');
-    sources.set(path, text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'));
-  }
-  const hash = digest(sources);
-  const files = new Map<string, Asset>();
-  for (const [path, text] of sources) files.set(path, asset(path, Buffer.from(text), true));
-  for (const name of names.filter((one) => one.endsWith('.woff2'))) {
-    files.set(`page/${name}`, asset(name, readFileSync(new URL(name, page)), false));
-  }
-  const imports: Record<string, string> = {
-    '#core/': `/assets/${hash}/core/`,
-    '#adapters/console/page/': `/assets/${hash}/page/`,
-  };
-  for (const [name, path] of Object.entries(vendored)) imports[name] = `/assets/${hash}/${path}`;
+  const styles = readdirSync(new URL('styles/', page)).toSorted();
+  const texts = new Map<string, string>([
+    ['main.js', packModules('page/main.ts', sources)],
+    ['theme.js', script(new URL('theme.ts', page))],
+    ['styles.css', styles.map(styleOf).join('\n')],
+    ['icon.svg', readFileSync(new URL('icon.svg', page), 'utf8')],
+    ...Object.entries(packages).map(([name, path]) => [path, packageText(name)] as const),
+  ]);
+  const font = readFileSync(new URL('fonts/inter.woff2', page));
+  const hash = createHash('sha256').update(font);
+  for (const [path, text] of texts) hash.update(`${path}\0${text}\0`);
   return {
-    hash,
-    files,
-    importMap: JSON.stringify({ imports }),
-    modules: [...sources.keys()].filter(
-      (path) => /\.[jt]s$/.test(path) && path !== 'page/theme.ts',
-    ),
+    hash: hash.digest('hex').slice(0, 12),
+    files: new Map([
+      ...[...texts].map(([path, text]) => [path, compressed(path, text)] as const),
+      ['fonts/inter.woff2', { ...typeOf('woff2'), raw: font, brotli: null, gzip: null }],
+    ]),
+    modules: ['main.js', ...Object.values(packages)],
   };
 }
 
-/** Adds a module and the core modules that it imports at run time. */
-function addModule(sources: Map<string, string>, path: string, url: URL): void {
-  if (sources.has(path)) return;
-  const text = compact(stripTypeScriptTypes(readFileSync(url, 'utf8')));
-  sources.set(path, text);
-  for (const [, core] of text.matchAll(/from '#core\/([\w/-]+\.ts)'/g)) {
-    if (core === undefined) continue;
-    addModule(sources, `core/${core}`, new URL(import.meta.resolve(`#core/${core}`)));
-  }
-  if (!path.startsWith('core/')) return;
-  for (const [, near] of text.matchAll(/from '\.\/([\w-]+\.ts)'/g)) {
-    if (near === undefined) continue;
-    const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    addModule(sources, `${folder}${near}`, new URL(near, url));
-  }
+/** The page's modules stand in `page/`, those of the core in `core/`. */
+const sources: Modules = {
+  text: (path) =>
+    script(
+      path.startsWith('page/')
+        ? new URL(path.slice('page/'.length), page)
+        : new URL(import.meta.resolve(`#${path}`)),
+    ),
+  resolve(specifier, from) {
+    const file = packages[specifier];
+    if (file !== undefined) return { kind: 'apart', path: `./${file}` };
+    if (specifier.startsWith('#core/')) return { kind: 'module', path: specifier.slice(1) };
+    if (specifier.startsWith('./')) {
+      const folder = from.slice(0, from.lastIndexOf('/'));
+      return { kind: 'module', path: `${folder}${specifier.slice(1)}` };
+    }
+    const own = /^#adapters\/console\/(page\/.*)$/.exec(specifier)?.[1];
+    if (own === undefined) throw new Error(`${from} needs ${specifier}, which no browser has`);
+    return { kind: 'module', path: own };
+  },
+};
+
+function script(url: URL): string {
+  return compact(stripTypeScriptTypes(readFileSync(url, 'utf8')));
+}
+
+/** A package as its author built it for browsers; it finds the others beside it. */
+function packageText(name: string): string {
+  return readFileSync(fileURLToPath(import.meta.resolve(name)), 'utf8')
+    .replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n')
+    .replaceAll(/from\s*"([^"]+)"/g, (whole, other: string) => {
+      const file = packages[other];
+      return file === undefined ? whole : `from"./${file}"`;
+    });
 }
 
 /** One layer holds all styles but those that must win over any of them. */
-function styleOf(name: string, text: string): string {
-  return name.endsWith('unlayered.css') ? compact(text) : `@layer page{${compact(text)}}`;
+function styleOf(name: string): string {
+  const text = compact(readFileSync(new URL(`styles/${name}`, page), 'utf8'));
+  return name === 'unlayered.css' ? text : `@layer page{${text}}`;
 }
 
-/** Whole-line comments, indentation and empty lines are of no use to a browser. */
+/** Whole-line comments and empty lines are of no use to a browser. */
 function compact(text: string): string {
   return text
     .replaceAll(/^\s*\/\*[\s\S]*?\*\/\s*$/gm, '')
@@ -113,15 +117,17 @@ function compact(text: string): string {
     .replaceAll(/\n{2,}/g, '\n');
 }
 
-function digest(sources: ReadonlyMap<string, string>): string {
-  const hash = createHash('sha256');
-  for (const [path, text] of sources) hash.update(`${path}\0${text}\0`);
-  return hash.digest('hex').slice(0, 12);
+function compressed(path: string, text: string): Asset {
+  const raw = Buffer.from(text);
+  const brotli = brotliCompressSync(raw, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 9,
+      [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
+    },
+  });
+  return { ...typeOf(path.slice(path.lastIndexOf('.') + 1)), raw, brotli, gzip: gzipSync(raw) };
 }
 
-function asset(path: string, raw: Uint8Array, compress: boolean): Asset {
-  const type = types[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-  if (!compress) return { type, raw, brotli: null, gzip: null };
-  const brotli = brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
-  return { type, raw, brotli, gzip: gzipSync(raw) };
+function typeOf(ending: string): Pick<Asset, 'type'> {
+  return { type: types[ending] ?? 'application/octet-stream' };
 }

@@ -10,7 +10,6 @@ const Built: z.ZodType<Assets> = z.object({
     z.string(),
     z.object({ type: z.string(), raw: Bytes, brotli: Bytes.nullable(), gzip: Bytes.nullable() }),
   ),
-  importMap: z.string(),
   modules: z.array(z.string()),
 });
 

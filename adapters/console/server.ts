@@ -7,7 +7,7 @@ import { commandRoutes } from './command-routes.ts';
 import { compressJson } from './compress.ts';
 import type { Context } from './context.ts';
 import { figureRoutes } from './figure-routes.ts';
-import { answerErrors, assetHeaders, guardHost, securityHeaders } from './guards.ts';
+import { answerErrors, assetHeaders, guardHost, pageHeaders } from './guards.ts';
 import { patience, type RawRoutes } from './http-host.ts';
 import { readRoutes } from './read-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -67,12 +67,11 @@ export async function buildServer(
   await raw.install(app);
   const assets = await loadAssets();
   const shell = createShell(assets);
-  const headers = securityHeaders(shell.scriptHash);
 
   await app.register(async (site) => {
     guardHost(site, hosts);
     site.addHook('onRequest', async (request, reply) => {
-      reply.headers(request.url.startsWith('/assets/') ? assetHeaders : headers);
+      reply.headers(request.url.startsWith('/assets/') ? assetHeaders : pageHeaders);
     });
     compressJson(site);
     await site.register(cookie);
@@ -93,7 +92,7 @@ export async function buildServer(
         reply
           .type('text/html; charset=utf-8')
           .header('cache-control', 'no-cache')
-          .send(shell.html(context.roster().organisation)),
+          .send(shell(context.roster().organisation)),
       );
     }
     site.setNotFoundHandler(async (request, reply) => {
@@ -102,7 +101,7 @@ export async function buildServer(
         .code(404)
         .type('text/html; charset=utf-8')
         .header('cache-control', 'no-store')
-        .send(shell.html(context.roster().organisation));
+        .send(shell(context.roster().organisation));
     });
     await site.register(async (api) => {
       api.addHook('onRequest', async (_request, reply) => {
