@@ -15,7 +15,7 @@ export interface Behind {
 
 /** Follows the store's changes for all streams of this process. */
 export interface Hub {
-  /** Resolves once the position is known. */
+  /** Resolves once the position is known as it is now, or later. @throws Error when it is not found out */
   ready(): Promise<void>;
   /** Look now instead of at the next turn. */
   poke(): void;
@@ -24,8 +24,8 @@ export interface Hub {
   /** The newest change number and the newest event of the ledger, as last seen. */
   position(): { readonly head: number; readonly ledger: number };
   since(change: number): Promise<Behind>;
-  /** Streams of the ledger that moved after this event, as far as remembered. */
-  movedSince(seq: number): readonly string[];
+  /** Streams of the ledger that moved after this event; null: too long ago to be remembered. */
+  movedSince(seq: number): readonly string[] | null;
   stop(): void;
 }
 
@@ -40,6 +40,7 @@ export function createHub(store: Store, log: Log, everyMs = 700): Hub {
   let head = 0;
   let ledger = 0;
   let moved: { readonly seq: number; readonly stream: string }[] = [];
+  let movedFrom = 0;
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let again = false;
@@ -64,12 +65,14 @@ export function createHub(store: Store, log: Log, everyMs = 700): Hub {
       head = news.at.head;
       ringFrom = head;
       ledger = news.at.ledger;
+      movedFrom = ledger;
     }
     for (const message of news.messages) remember(message);
     for (const event of news.events) {
       ledger = Math.max(ledger, event.seq);
       moved.push({ seq: event.seq, stream: event.stream });
     }
+    movedFrom = moved.at(-ringSize - 1)?.seq ?? movedFrom;
     moved = moved.slice(-ringSize);
     if (news.messages.length === batch) again = true;
     if (head !== before.head || ledger !== before.ledger) for (const tell of listeners) tell();
@@ -94,20 +97,26 @@ export function createHub(store: Store, log: Log, everyMs = 700): Hub {
       again = true;
       return;
     }
+    looking = begin();
+  }
+
+  /** Never rejects. */
+  function begin(): Promise<void> {
     again = false;
-    looking = look()
+    return look()
       .catch((fault) => log.warn('The console could not look for changes', { fault }))
       .finally(() => {
         looking = null;
-        if (stopped || listeners.size === 0) return;
+        if (stopped || listeners.size === 0 || timer !== null) return;
         timer = setTimeout(turn, again ? 0 : everyMs);
       });
   }
 
   return {
     async ready() {
-      if (started) return;
-      if (looking === null) looking = look().finally(() => (looking = null));
+      // One that is under way may have begun before what the caller knows of.
+      await looking;
+      looking ??= begin();
       await looking;
       if (!started) throw new Error('The position in the changes could not be read');
     },
@@ -127,9 +136,10 @@ export function createHub(store: Store, log: Log, everyMs = 700): Hub {
       const last = messages.at(-1)?.change ?? change;
       return messages.length === batch ? { messages: null, head } : { messages, head: last };
     },
-    movedSince: (seq) => [
-      ...new Set(moved.filter((event) => event.seq > seq).map((event) => event.stream)),
-    ],
+    movedSince: (seq) =>
+      seq < movedFrom
+        ? null
+        : [...new Set(moved.filter((event) => event.seq > seq).map(({ stream }) => stream))],
     stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);

@@ -17,7 +17,10 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
     if (found === null) viewers.reader(request);
     if (found === null) throw new Error('A request without a viewer was let in');
     const present = roster();
-    const rooms = await store.transact((tx) => roomsOf(tx, present, found.user));
+    const { rooms, at } = await store.transact(async (tx) => ({
+      at: { change: await tx.consoleHead(), ledger: (await tx.head()).size },
+      rooms: await roomsOf(tx, present, found.user),
+    }));
     return {
       me: present.people.find((person) => person.user === found.user) ?? {
         user: found.user,
@@ -34,6 +37,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
       commands: context.gateway.commands,
       guide: context.demo ? present.options.guide : [],
       now: clock.now(),
+      at,
     };
   });
 

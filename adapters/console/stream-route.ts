@@ -7,12 +7,13 @@ import { type Rooms, roomsOf } from './rooms.ts';
 import type { Viewer } from './viewer.ts';
 import { wire } from './wire.ts';
 
-const Query = z.strictObject({ after: z.coerce.number().int().nonnegative().optional() });
+const Place = z.coerce.number().int().nonnegative().optional();
+const Query = z.strictObject({ after: Place, ledger: Place });
 const heartbeatMs = 15_000;
 
 /**
  * Server-sent events. Each message event carries the change number as its id, so that a reader that
- * comes back is sent what it missed. A slow reader is sent only the newest version of each message.
+ * comes back is sent what it missed; `ledger` is the newest event that a new reader has seen. A slow reader is sent only the newest version of each message.
  */
 export function streamRoute(app: FastifyInstance, context: Context): void {
   const open = new Set<ServerResponse>();
@@ -31,7 +32,10 @@ export function streamRoute(app: FastifyInstance, context: Context): void {
     });
     open.add(response);
     response.on('close', () => open.delete(response));
-    follow(context, viewer, response, Number.isSafeInteger(resume) ? resume : null);
+    follow(context, viewer, response, {
+      change: Number.isSafeInteger(resume) ? resume : null,
+      ledger: query.ledger ?? null,
+    });
   });
 
   app.addHook('preClose', async () => {
@@ -43,11 +47,11 @@ function follow(
   context: Context,
   viewer: Viewer,
   response: ServerResponse,
-  resume: number | null,
+  resume: { readonly change: number | null; readonly ledger: number | null },
 ): void {
   const { hub, store, roster, log } = context;
-  let change = resume;
-  let ledger: number | null = null;
+  let { change, ledger } = resume;
+  let greeted = false;
   let busy = false;
   let again = false;
   let blocked = false;
@@ -57,19 +61,23 @@ function follow(
     if (!response.write(lines)) blocked = true;
   }
 
+  function greet(head: number): void {
+    greeted = true;
+    const foreign = change !== null && change > head;
+    change = foreign ? head : (change ?? head);
+    if (foreign) ledger = null;
+    send('hello', { now: context.clock.now() }, change);
+    if (foreign) send('reset', {}, change);
+  }
+
   async function catchUp(): Promise<void> {
     const position = hub.position();
-    if (ledger === null) {
-      const foreign = change !== null && change > position.head;
-      change = foreign ? position.head : (change ?? position.head);
-      ledger = position.ledger;
-      send('hello', { now: context.clock.now() }, change);
-      if (foreign) send('reset', {}, change);
-    }
+    if (!greeted) greet(position.head);
+    ledger ??= position.ledger;
     const rooms = await store.transact((tx) => roomsOf(tx, roster(), viewer.user));
     await sendMessages(rooms);
     if (position.ledger > ledger) {
-      const streams = hub.movedSince(ledger);
+      const streams = hub.movedSince(ledger) ?? ['*'];
       ledger = position.ledger;
       send('ledger', { streams }, null);
     }

@@ -22,6 +22,8 @@ export interface SessionInfo {
   /** What a newcomer may try, in demo mode. */
   readonly guide: readonly GuideStep[];
   readonly now: Instant;
+  /** The newest change and the newest event by then: a stream from here on misses nothing. */
+  readonly at: { readonly change: number; readonly ledger: number };
 }
 
 export interface ChannelInfo {

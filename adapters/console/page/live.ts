@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { WireMessage } from '#adapters/console/wire.ts';
+import type { SessionInfo, WireMessage } from '#adapters/console/wire.ts';
 import { setServerTime } from './clock.ts';
 import { trusted } from './trust-boundary.ts';
 
@@ -12,6 +12,10 @@ export const ledgerMoved = signal<{ readonly turn: number; readonly streams: rea
   streams: [],
 });
 
+function moved(streams: readonly string[]): void {
+  ledgerMoved.value = { turn: ledgerMoved.value.turn + 1, streams };
+}
+
 interface Followers {
   readonly message: (message: WireMessage) => void;
   /** Too much was missed: load again what is shown. */
@@ -22,10 +26,14 @@ interface Followers {
 const silenceMs = 40_000;
 const retryMs = 1500;
 
-/** Follows the server's stream for as long as the page lives; resumes where it stopped. */
-export function follow(followers: Followers): void {
+/**
+ * Follows the server's stream for as long as the page lives, from where the session was loaded;
+ * resumes where it stopped, and then holds everything for out of date.
+ */
+export function follow({ change, ledger }: SessionInfo['at'], followers: Followers): void {
   let source: EventSource | null = null;
-  let last: string | null = null;
+  let last = String(change);
+  let lost = false;
   let silence = 0;
 
   function heard(event: MessageEvent): void {
@@ -38,12 +46,13 @@ export function follow(followers: Followers): void {
   function again(): void {
     source?.close();
     link.value = 'lost';
+    lost = true;
     clearTimeout(silence);
     silence = setTimeout(open, retryMs);
   }
 
   function open(): void {
-    source = new EventSource(last === null ? '/api/stream' : `/api/stream?after=${last}`);
+    source = new EventSource(`/api/stream?after=${last}${lost ? '' : `&ledger=${ledger}`}`);
     const on = (name: string, run: (data: unknown) => void): void => {
       source?.addEventListener(name, (event) => {
         heard(event);
@@ -52,15 +61,15 @@ export function follow(followers: Followers): void {
     };
     on('hello', (data) => {
       setServerTime(trusted<{ readonly now: number }>(data).now);
-      ledgerMoved.value = { turn: ledgerMoved.value.turn + 1, streams: ['*'] };
+      if (lost) moved(['*']);
     });
     on('beat', (data) => setServerTime(trusted<{ readonly now: number }>(data).now));
     on('message', (data) => followers.message(trusted<WireMessage>(data)));
-    on('reset', followers.reset);
-    on('ledger', (data) => {
-      const { streams } = trusted<{ readonly streams: readonly string[] }>(data);
-      ledgerMoved.value = { turn: ledgerMoved.value.turn + 1, streams };
+    on('reset', () => {
+      moved(['*']);
+      followers.reset();
     });
+    on('ledger', (data) => moved(trusted<{ readonly streams: readonly string[] }>(data).streams));
     source.addEventListener('error', again);
   }
 

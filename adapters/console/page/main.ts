@@ -30,7 +30,7 @@ try {
   followOtherTabs();
   root.replaceChildren();
   render(html`<${App} />`, root);
-  follow({
+  follow(info.at, {
     message: receive,
     reset: () => {
       reloadConversations().catch(() => undefined);

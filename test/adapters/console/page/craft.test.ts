@@ -7,13 +7,29 @@ import { tell } from '../town/tell.ts';
 import { createTown, createTownClock, type Town } from '../town/town.ts';
 import { createTownGateway } from '../town/town-gateway.ts';
 import { createTownReader } from '../town/town-reader.ts';
-import { barriers, openBrowser, requireBrowser, settled, type Visit, visit } from './browser.ts';
+import {
+  barriers,
+  follow,
+  openBrowser,
+  requireBrowser,
+  settled,
+  type Visit,
+  visit,
+} from './browser.ts';
+import { firstLoad } from './first-load.ts';
 
 const morning = Date.UTC(2026, 10, 21, 6);
 const wide = { width: 1280, height: 860 };
 const phone = { width: 360, height: 740 };
-/** What a small window can break that a wide one does not. */
-const onPhones = ['target-size', 'scrollable-region-focusable', 'region', 'heading-order'];
+const colours = ['color-contrast'];
+/** What the dark, and a small window, can break that light and a wide one do not. */
+const elsewhere = [
+  ...colours,
+  'target-size',
+  'scrollable-region-focusable',
+  'region',
+  'heading-order',
+];
 
 const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
 const hostile: Actor = {
@@ -27,7 +43,7 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
   let town: Town;
   let story: Story;
   let ids: Awaited<ReturnType<typeof tell>>;
-  let ada: Visit;
+  let grace: Visit;
   let page: Page;
 
   beforeAll(async () => {
@@ -35,17 +51,15 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
     story = createStory(town);
     await town.console.start(createTownGateway(town, story), createTownReader(town));
     [browser, ids] = await Promise.all([openBrowser(), tell(town, story)]);
-    ada = await visit(browser, town.console.url(), 'ada', '/board');
-    page = ada.page;
+    grace = await visit(browser, town.console.url(), 'grace', '/board');
+    page = grace.page;
   });
   afterAll(async () => {
     await browser.close();
     await town.console.close();
   });
 
-  it('loads in less than 200 kB and paints at once, without layout jumps', async () => {
-    expect(ada.transferred()).toBeGreaterThan(20_000);
-    expect(ada.transferred()).toBeLessThan(200_000);
+  it('loads in less than 160 kB and paints at once, without layout jumps', async () => {
     await page.addInitScript(() => {
       const shifts: number[] = [];
       globalThis.shifts = shifts;
@@ -56,11 +70,13 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
       }).observe({ type: 'layout-shift', buffered: true });
     });
     for (const [path, mark] of [
-      ['/board', '.board'],
       ['/c/releases', '.message'],
       [`/rollouts/${ids.bad}`, '.release .chart'],
+      ['/board', '.board'],
     ] as const) {
-      await page.goto(town.console.url() + path);
+      const bytes = await firstLoad(page, town.console.url() + path, mark);
+      expect(bytes).toBeGreaterThan(100_000);
+      expect(bytes).toBeLessThan(160_000);
       await settled(page, mark);
       const [shift, painted] = await page.evaluate(async () => {
         // Two frames after everything is there, whatever moves has moved.
@@ -70,6 +86,17 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
       });
       expect([path, shift < 0.02, painted !== null]).toEqual([path, true, true]);
     }
+  });
+
+  it('has no barriers in the frame of all pages, by day and by night', async () => {
+    await follow(page, '/c/nowhere');
+    await settled(page, '.nothing');
+    expect(await barriers(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await painted(page);
+    expect(await barriers(page, colours)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await painted(page);
   });
 
   const pages = [
@@ -88,51 +115,33 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
   ] as const;
 
   it.each(pages)('has no barriers on %s: light, dark, on a phone', async (_name, path, mark) => {
-    await page.goto(town.console.url() + path());
+    await follow(page, path());
     await settled(page, mark);
-    await unhindered(page);
-    expect(ada.complaints).toEqual([]);
+    await unhindered(page, mark.startsWith('.thread') ? ['.sidebar', '.pane'] : ['.sidebar']);
+    expect(grace.complaints).toEqual([]);
   });
 
   it('has no barriers in its dialog, palette and suggestions', async () => {
-    const { page: hers, close } = await visit(browser, town.console.url(), 'grace');
-    await hers.getByRole('button', { name: 'Approve v2 for production' }).click();
-    await hers.getByRole('dialog').waitFor();
-    expect(await barriers(hers)).toEqual([]);
-    await hers.keyboard.press('Escape');
-    await hers.getByRole('dialog').waitFor({ state: 'detached' });
-    await hers.keyboard.press('Control+k');
-    await hers.getByRole('combobox', { name: /Go to/ }).fill('check');
-    await hers.getByRole('option', { name: /checkout-2/ }).waitFor();
-    expect(await barriers(hers)).toEqual([]);
-    await hers.keyboard.press('Escape');
-    await hers.getByRole('textbox', { name: /Message #releases/ }).fill('/release deploy ');
-    await hers.getByRole('option', { name: /^shop/ }).waitFor();
+    await follow(page, '/c/releases');
+    await page.getByRole('button', { name: 'Approve v2 for production' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await barriers(page, undefined, '.dialog')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /Go to/ }).fill('check');
+    await page.getByRole('option', { name: /checkout-2/ }).waitFor();
+    expect(await barriers(page, undefined, '.palette')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: /Message #releases/ }).fill('/release deploy ');
+    await page.getByRole('option', { name: /^shop/ }).waitFor();
     // They lie over the messages, and are gone with the next key.
-    expect(await barriers(hers, undefined, '.composer')).toEqual([]);
-    await close();
-  });
-
-  it('has no barriers where people sign in, and leads back to where they wanted to be', async () => {
-    const { web, close } = await openGuarded();
-    const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' });
-    const stranger = await context.newPage();
-    await stranger.goto(`${web.url()}/board`);
-    await settled(stranger, '.sign-in .button');
-    await unhindered(stranger);
-    await stranger.getByRole('link', { name: /^Continue/ }).click();
-    await stranger.locator('[name=login]').fill('grace');
-    await stranger.locator('[name=password]').fill('any');
-    await stranger.locator('[type=submit]').click();
-    await stranger.locator('[type=submit]').click();
-    await stranger.waitForURL(`${web.url()}/board`);
-    await stranger.getByRole('button', { name: /Grace Hopper/ }).waitFor();
-    await context.close();
-    await close();
+    expect(await barriers(page, undefined, '.composer')).toEqual([]);
+    await page.getByRole('textbox', { name: /Message #releases/ }).fill('');
   });
 
   it('moves nothing for those who asked for rest, and shows where the keys are', async () => {
-    await page.goto(`${town.console.url()}/c/releases`);
+    await follow(page, '/c/releases');
     await settled(page, '.step[data-mark=running] .mark');
     const moving = await page.evaluate(() =>
       document.getAnimations().filter(({ playState }) => playState === 'running'),
@@ -146,7 +155,7 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
   });
 
   it('shows hostile names and endless words as what they are, calmly', async () => {
-    const lines = Array.from({ length: 10_000 }, (_, index) => `line ${index}`).join('\n');
+    const lines = Array.from({ length: 2000 }, (_, index) => `line ${index}`).join('\n');
     const id = await story.request(hostile, 'shop', 'staging', `v${'9'.repeat(120)}`, 'v1', markup);
     await story.request(hostile, 'search', 'staging', 'v3', 'v1', `${'w'.repeat(5000)} ${lines}`);
     const place = { platform: 'console', tenant: 'console', channel: 'releases', thread: null };
@@ -163,7 +172,7 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
       ['/rollouts', '<img src=x'],
       [`/rollouts/${id}`, '<img src=x'],
     ] as const) {
-      await page.goto(town.console.url() + path);
+      await follow(page, path);
       await page.getByText(shown).first().waitFor();
       expect(await page.title()).not.toMatch(/^[12]$/);
       expect(await page.locator('#app :is(script, img)').count()).toBe(0);
@@ -174,12 +183,28 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
       }
       await page.setViewportSize(wide);
     }
-    await page.goto(`${town.console.url()}/c/releases`);
+    await follow(page, '/c/releases');
     const endless = page.getByRole('article', { name: /^Signalbox: <img/ });
     await endless.waitFor();
     expect((await endless.boundingBox())?.height).toBeLessThan(1200);
     await endless.getByRole('button', { name: 'Show all' }).click();
     await endless.getByRole('button', { name: 'Show less' }).waitFor();
+  });
+
+  it('has no barriers where people sign in, and leads back to where they wanted to be', async () => {
+    const { web, close } = await openGuarded();
+    await page.context().clearCookies();
+    await page.goto(`${web.url()}/board`);
+    await settled(page, '.sign-in .button');
+    await unhindered(page);
+    await page.getByRole('link', { name: /^Continue/ }).click();
+    await page.locator('[name=login]').fill('grace');
+    await page.locator('[name=password]').fill('any');
+    await page.locator('[type=submit]').click();
+    await page.locator('[type=submit]').click();
+    await page.waitForURL(`${web.url()}/board`);
+    await page.getByRole('button', { name: /Grace Hopper/ }).waitFor();
+    await close();
   });
 });
 
@@ -199,14 +224,18 @@ function painted(page: Page): Promise<unknown> {
   });
 }
 
-async function unhindered(page: Page): Promise<void> {
-  expect(await barriers(page)).toEqual([]);
+/**
+ * All rules by day in a wide window; by night on a phone what may differ there. Parts that were
+ * looked at before can be left out.
+ */
+async function unhindered(page: Page, exclude: string[] = []): Promise<void> {
+  expect(await barriers(page, undefined, { include: ['html'], exclude })).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await painted(page);
-  expect(await barriers(page, ['color-contrast'])).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(phone);
   await fits(page);
-  expect(await barriers(page, onPhones)).toEqual([]);
+  await painted(page);
+  expect(await barriers(page, elsewhere, { include: ['html'], exclude })).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(wide);
+  await painted(page);
 }
