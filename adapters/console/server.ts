@@ -13,6 +13,7 @@ import { readRoutes } from './read-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createShell } from './shell.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { forgetSignedOut } from './sign-out.ts';
 import { streamRoute } from './stream-route.ts';
 
 /** How the process is, in words. */
@@ -107,6 +108,7 @@ export async function buildServer(
       api.addHook('onRequest', async (_request, reply) => {
         reply.header('cache-control', 'no-store');
       });
+      forgetSignedOut(api, context);
       sessionRoutes(api, context);
       signInRoutes(api, context);
       chatRoutes(api, context);

@@ -5,8 +5,11 @@ import { parse } from './parse.ts';
 import { Refused } from './refused.ts';
 import { roomsOf } from './rooms.ts';
 import type { Session } from './sessions.ts';
+import { signOut } from './sign-out.ts';
 import { cookieName, type Viewer } from './viewer.ts';
 import type { SessionInfo } from './wire.ts';
+
+const End = z.strictObject({ everywhere: z.boolean().default(false) });
 
 /** Who one is, and in demo mode: becoming somebody else. */
 export function sessionRoutes(app: FastifyInstance, context: Context): void {
@@ -53,7 +56,9 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
   });
 
   app.post('/api/session/end', async (request, reply) => {
-    viewers.changer(request);
+    const { session } = viewers.changer(request);
+    const { everywhere } = parse(End, request.body ?? {});
+    if (session !== null) await signOut(context, session, everywhere);
     reply.clearCookie(cookieName, { path: '/' });
     return reply.code(204).send();
   });

@@ -8,6 +8,7 @@ export const Session = z.strictObject({
   name: z.string().max(200),
   by: z.enum(['persona', 'oidc']),
   nonce: z.string(),
+  begunAt: z.number().int(),
   /** Epoch milliseconds. */
   expiresAt: z.number().int(),
 });
@@ -22,6 +23,8 @@ export interface Sessions {
   ): { readonly session: Session; readonly cookie: string };
   /** Null when it is malformed, forged or over. */
   read(cookie: string | undefined, now: number): Session | null;
+  /** What the store knows a session by: of no use to whoever reads it there. */
+  idOf(session: Session): string;
   /** The token that every change must carry, bound to the session. */
   csrf(session: Session): string;
   csrfHolds(session: Session, token: string): boolean;
@@ -30,7 +33,7 @@ export interface Sessions {
   open(sealed: string | undefined): unknown;
 }
 
-/** Sessions without server-side state: the cookie is signed under the installation's secret. */
+/** The cookie is signed under the installation's secret; the store knows those that ended early. */
 export function createSessions(crypto: Crypto, random: Random): Sessions {
   function mac(purpose: string, text: string): string {
     return crypto.hmac(`signalbox-console-${purpose}-v1\0${text}`);
@@ -53,6 +56,7 @@ export function createSessions(crypto: Crypto, random: Random): Sessions {
       const session: Session = {
         ...who,
         nonce: random.token(128),
+        begunAt: now,
         expiresAt: now + seconds * 1000,
       };
       return { session, cookie: seal('session', session) };
@@ -61,6 +65,7 @@ export function createSessions(crypto: Crypto, random: Random): Sessions {
       const session = Session.safeParse(open('session', cookie));
       return session.success && session.data.expiresAt > now ? session.data : null;
     },
+    idOf: (session) => crypto.sha256(session.nonce),
     csrf: (session) => mac('csrf', session.nonce),
     csrfHolds: (session, token) => crypto.equal(mac('csrf', session.nonce), token),
     seal: (value) => seal('flow', value),

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { ConsoleStore } from '#ports/console-store.ts';
 import type { Context } from './context.ts';
 import { parse } from './parse.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
+import { isSignedOut } from './sign-out.ts';
 import type { Viewer } from './viewer.ts';
 import { wire } from './wire.ts';
 
@@ -74,7 +76,13 @@ function follow(
     const position = hub.position();
     if (!greeted) greet(position.head);
     ledger ??= position.ledger;
-    const rooms = await store.transact((tx) => roomsOf(tx, roster(), viewer.user));
+    const rooms = await store.transact(async (tx) =>
+      (await left(tx)) ? null : roomsOf(tx, roster(), viewer.user),
+    );
+    if (rooms === null) {
+      response.end();
+      return;
+    }
     await sendMessages(rooms);
     if (position.ledger > ledger) {
       const streams = hub.movedSince(ledger) ?? ['*'];
@@ -115,11 +123,25 @@ function follow(
       });
   }
 
+  /** The session is over: by time, or because somebody signed out of it. */
+  async function left(tx: Pick<ConsoleStore, 'consoleSignedOut'>): Promise<boolean> {
+    const { session } = viewer;
+    if (session === null) return false;
+    return session.expiresAt <= context.clock.now() || isSignedOut(tx, context.sessions, session);
+  }
+
+  function beat(): void {
+    store.transact(left).then(
+      (over) => {
+        if (over) response.end();
+        else if (!blocked) send('beat', { now: context.clock.now() }, null);
+      },
+      () => undefined,
+    );
+  }
+
   const stop = hub.listen(pump);
-  const heartbeat = setInterval(() => {
-    if (viewer.session !== null && viewer.session.expiresAt <= context.clock.now()) response.end();
-    else if (!blocked) send('beat', { now: context.clock.now() }, null);
-  }, heartbeatMs);
+  const heartbeat = setInterval(beat, heartbeatMs);
   response.on('drain', () => {
     blocked = false;
     pump();

@@ -96,5 +96,18 @@ export function consoleIn(unit: Unit): ConsoleStore {
         FROM signalbox.console_account WHERE account = $1`;
       return rowsOf<ConsoleAccount>(await unit.read(text, [user]))[0] ?? null;
     },
+    async signOutConsole({ user, session, at, until }) {
+      await unit.write('DELETE FROM signalbox.console_sign_out WHERE until <= $1', [at]);
+      const text = `INSERT INTO signalbox.console_sign_out AS c (account, session, at, until)
+        VALUES ($1, $2, $3, $4) ON CONFLICT (account, session) DO UPDATE
+        SET at = greatest(c.at, excluded.at), until = greatest(c.until, excluded.until)`;
+      await unit.write(text, [user, session ?? '', at, until]);
+    },
+    async consoleSignedOut({ user, session, begunAt }) {
+      const text = `SELECT account FROM signalbox.console_sign_out
+        WHERE account = $1 AND (session = $2 OR (session = '' AND at >= $3)) LIMIT 1`;
+      const found = rowsOf<unknown>(await unit.read(text, [user, session, begunAt]));
+      return found.length > 0;
+    },
   };
 }

@@ -12,6 +12,7 @@ export const migrations: readonly Migration[] = [
   migration(2, 'doors'),
   migration(3, 'threads'),
   migration(4, 'sightings'),
+  migration(5, 'sign-outs'),
 ];
 
 function migration(number: number, name: string): Migration {

@@ -35,6 +35,16 @@ export interface ConsoleAccount {
   readonly asOf: Instant;
 }
 
+/** The end of a session, or of all that an account began so far, before their time. */
+export interface ConsoleSignOut {
+  readonly user: string;
+  /** Digest of what makes the session's cookie its own; null for all that began up to `at`. */
+  readonly session: string | null;
+  readonly at: Instant;
+  /** From then on such cookies are over by themselves, and it may be forgotten. */
+  readonly until: Instant;
+}
+
 /** Where the console, itself a chat platform, keeps its messages. */
 export interface ConsoleStore {
   postConsole(message: {
@@ -73,4 +83,12 @@ export interface ConsoleStore {
   /** Overwrites what was known of the user. */
   storeConsoleAccount(account: ConsoleAccount): Promise<void>;
   consoleAccount(user: string): Promise<ConsoleAccount | null>;
+  /** Ends sessions for every process, and forgets what is over by then. */
+  signOutConsole(end: ConsoleSignOut): Promise<void>;
+  /** Whether a session was ended, by itself or with all others of the account. */
+  consoleSignedOut(session: {
+    readonly user: string;
+    readonly session: string;
+    readonly begunAt: Instant;
+  }): Promise<boolean>;
 }

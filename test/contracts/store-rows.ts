@@ -387,5 +387,21 @@ export function rowsContract(subject: () => StoreSubject): void {
       expect(await store().transact((tx) => tx.consoleAccount(user))).toEqual(account);
       expect(await store().transact((tx) => tx.consoleAccount(unique('user')))).toBeNull();
     });
+
+    it('remembers which sessions were ended, one by one or all that began so far', async () => {
+      const user = unique('user');
+      const out = (session: string, begunAt: number, who = user) =>
+        store().transact((tx) => tx.consoleSignedOut({ user: who, session, begunAt }));
+      const end = (session: string | null, at: number) =>
+        store().transact((tx) => tx.signOutConsole({ user, session, at, until: at + 100 }));
+      await end('one', 20);
+      expect([await out('one', 10), await out('two', 10)]).toEqual([true, false]);
+      expect(await out('one', 10, unique('user'))).toBe(false);
+      await end(null, 30);
+      await end(null, 25);
+      expect([await out('two', 30), await out('three', 31)]).toEqual([true, false]);
+      await end('four', 125);
+      expect([await out('one', 31), await out('two', 30)]).toEqual([false, true]);
+    });
   });
 }

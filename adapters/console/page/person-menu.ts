@@ -38,7 +38,7 @@ export function PersonMenu(): VNode | null {
                 else becomePersona(user).catch(failed);
               }}><${Avatar} user=${user} name=${name} /><span class="person-words"><b>${name}</b><span>${title}</span></span></button>`,
           )}
-          ${info.by === 'oidc' ? html`<button onClick=${() => endSession().catch(failed)}>Sign out</button>` : null}
+          ${info.by === 'oidc' ? html`<button onClick=${() => endSession(false).catch(failed)}>Sign out</button><button onClick=${() => endSession(true).catch(failed)}>Sign out everywhere</button>` : null}
         </div>`
         : null
     }

@@ -25,9 +25,9 @@ export async function becomePersona(user: string, path = '/'): Promise<void> {
   location.assign(path);
 }
 
-/** Signs out. */
-export async function endSession(): Promise<void> {
-  await post('/api/session/end', {});
+/** Signs out: here, or of every session that this person began anywhere. */
+export async function endSession(everywhere: boolean): Promise<void> {
+  await post('/api/session/end', { everywhere });
   tabs.postMessage('changed');
   location.assign('/');
 }

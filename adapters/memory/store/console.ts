@@ -1,5 +1,10 @@
 import type { Instant } from '#core/ids.ts';
-import type { ConsoleAccount, ConsoleMessage, ConsoleStore } from '#ports/console-store.ts';
+import type {
+  ConsoleAccount,
+  ConsoleMessage,
+  ConsoleSignOut,
+  ConsoleStore,
+} from '#ports/console-store.ts';
 import { createCell, createTable, type Journal } from './journal.ts';
 
 /** The console's messages in memory. */
@@ -13,6 +18,7 @@ export function createMemoryConsole(journal: Journal, now: () => Instant): Conso
     readonly id: number;
   }>(journal);
   const accounts = createTable<ConsoleAccount>(journal);
+  const signOuts = createTable<ConsoleSignOut>(journal);
   const nextChange = (): number => {
     changes.set(changes.get() + 1);
     return changes.get();
@@ -91,5 +97,22 @@ export function createMemoryConsole(journal: Journal, now: () => Instant): Conso
       accounts.set(account.user, { ...account });
     },
     consoleAccount: async (user) => accounts.get(user) ?? null,
+    async signOutConsole(end) {
+      const keyOf = ({ user, session }: ConsoleSignOut) => JSON.stringify([user, session]);
+      for (const known of signOuts.rows()) {
+        if (known.until <= end.at) signOuts.delete(keyOf(known));
+      }
+      const known = signOuts.get(keyOf(end));
+      signOuts.set(keyOf(end), {
+        ...end,
+        at: Math.max(end.at, known?.at ?? 0),
+        until: Math.max(end.until, known?.until ?? 0),
+      });
+    },
+    consoleSignedOut: async ({ user, session, begunAt }) =>
+      signOuts
+        .rows()
+        .filter((end) => end.user === user)
+        .some((end) => end.session === session || (end.session === null && end.at >= begunAt)),
   };
 }

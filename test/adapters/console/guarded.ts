@@ -16,6 +16,8 @@ export interface Guarded {
   readonly web: Console;
   readonly issuer: Issuer;
   readonly store: Store;
+  /** Another process over the same store. */
+  twin(): Promise<Console>;
   close(): Promise<void>;
 }
 
@@ -28,18 +30,26 @@ export async function openGuarded(): Promise<Guarded> {
   const { store } = createMemoryStore({ clock });
   const town = createTown(createTownClock(Date.now()));
   const settings = settingsFor(issuer.url);
-  const web = createConsole({
+  const setup = {
     settings: () => settings,
-    ...{ store, clock, crypto, random, log: quiet, port },
+    ...{ store, clock, crypto, random, log: quiet },
     probes: { ready: async () => ({ ready: true, checks: {} }), metricsText: async () => '' },
     demo: false,
     oidcSecret: clientSecret,
     stateDirectory: null,
     apiTokens: [],
-  });
-  await web.start(createTownGateway(town, createStory(town)), createTownReader(town));
+  } as const;
+
+  async function open(at: number): Promise<Console> {
+    const opened = createConsole({ ...setup, port: at });
+    await opened.start(createTownGateway(town, createStory(town)), createTownReader(town));
+    return opened;
+  }
+
+  const web = await open(port);
   return {
     ...{ web, issuer, store },
+    twin: () => open(0),
     async close() {
       await web.close();
       await issuer.close();

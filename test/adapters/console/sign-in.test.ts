@@ -73,6 +73,46 @@ describe('sign-in through an OpenID Connect issuer', () => {
     });
   });
 
+  it('ends a session for good: a copy of its cookie is worth nothing, in any process', async () => {
+    const [grace, elsewhere, mallory] = [createWanderer(), createWanderer(), createWanderer()];
+    for (const one of [grace, elsewhere]) {
+      await one.wander(`${web.url()}/auth/sign-in`, { login: 'grace', password: 'x' });
+    }
+    const stolen = { cookie: `signalbox=${grace.cookie('signalbox') ?? ''}` };
+    const board = async (headers: Readonly<Record<string, string>>) =>
+      (await fetch(`${web.url()}/api/board`, { headers })).status;
+    expect(await board(stolen)).toBe(200);
+    const stream = await fetch(`${web.url()}/api/stream`, { headers: stolen });
+    const told = stream.text();
+
+    const leave = async (who: Wanderer, body: object) =>
+      who.post(`${web.url()}/api/session/end`, body, {
+        origin: web.url(),
+        'x-signalbox-csrf': (await sessionOf(who)).csrf,
+      });
+    expect((await leave(grace, {})).status).toBe(204);
+    expect(grace.cookie('signalbox')).toBeUndefined();
+    expect(await board(stolen)).toBe(401);
+    const place = { platform: 'console', tenant: 'console', channel: 'releases', thread: null };
+    const block = { kind: 'text', line: ['after she left'] } as const;
+    const view = { tone: 'neutral', title: '', summary: 'x', blocks: [block] } as const;
+    await web.platform.post(place, view, 'after-she-left');
+    expect(await told).not.toContain('after she left');
+
+    const twin = await guarded.twin();
+    const other = await fetch(`${twin.url()}/api/board`, { headers: stolen });
+    expect(other.status).toBe(401);
+    const kept = { cookie: `signalbox=${elsewhere.cookie('signalbox') ?? ''}` };
+    expect(await board(kept)).toBe(200);
+    await mallory.wander(`${web.url()}/auth/sign-in`, { login: 'mallory', password: 'x' });
+    expect((await leave(elsewhere, { everywhere: true })).status).toBe(204);
+    expect(await board(kept)).toBe(401);
+    expect((await mallory.get(`${web.url()}/api/board`)).status).toBe(200);
+    await grace.wander(`${web.url()}/auth/sign-in`, { login: 'grace', password: 'x' });
+    expect((await grace.get(`${web.url()}/api/board`)).status).toBe(200);
+    await twin.close();
+  });
+
   it('does not let a persona be chosen', async () => {
     const grace = createWanderer();
     await grace.wander(`${web.url()}/auth/sign-in`, { login: 'grace', password: 'x' });
