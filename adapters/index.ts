@@ -1,5 +1,5 @@
 import type { Registries } from '#core/settings/registries.ts';
-import { ConsoleOptions } from './console/options.ts';
+import { ConsoleOptions, grantingChannels } from './console/options.ts';
 import { DiscordOptions } from './discord/options.ts';
 import { GitHost } from './git/options.ts';
 import { GitHubHost } from './github/options.ts';
@@ -39,4 +39,5 @@ export const adapterOptions: Omit<Registries, 'gates' | 'strategies'> = {
     },
   },
   platforms: { console: ConsoleOptions, discord: DiscordOptions, slack: SlackOptions },
+  channelMembers: { console: grantingChannels },
 };

@@ -77,7 +77,7 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     if (status === 429) {
       return reply.code(429).send({
         refusal: refusal(
-          'system.unavailable',
+          'request.too_many',
           'Too many requests in a short time; nothing was done.',
           'Wait a minute.',
         ),

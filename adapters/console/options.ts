@@ -69,3 +69,17 @@ export const ConsoleOptions = z.strictObject({
     .describe('A session ends after this many hours; group membership is as old as the sign-in.'),
 });
 export type ConsoleOptions = z.infer<typeof ConsoleOptions>;
+
+/** The channels that can grant a role, and how many people can be in each: more where groups are asked. */
+export function grantingChannels(options: unknown): ReadonlyMap<string, number> {
+  const read = ConsoleOptions.safeParse(options);
+  const channels = read.success ? Object.entries(read.data.channels) : [];
+  return new Map(
+    channels
+      .filter(([, { open }]) => !open)
+      .map(([id, { members, groups }]) => [
+        id,
+        groups.length > 0 ? Number.POSITIVE_INFINITY : new Set(members).size,
+      ]),
+  );
+}

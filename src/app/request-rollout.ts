@@ -1,3 +1,4 @@
+import { closed } from '#core/cards/sentence.ts';
 import { subjectOf } from '#core/cards/standing.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Instant } from '#core/ids.ts';
@@ -129,7 +130,7 @@ function lockWords(place: PlaceState, actor: Actor, now: Instant): readonly stri
   const lock = lockInForce(place, now);
   if (lock === null || lock.by.person === actor.person) return [];
   return [
-    `${lock.by.displayName} holds a lock there: ${lock.reason} To be told when it is free: notify.`,
+    `${lock.by.displayName} holds a lock there: ${closed(lock.reason)} To be told when it is free: notify.`,
   ];
 }
 

@@ -2,11 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { readInvocation } from '#adapters/cli/invocation.ts';
-import { createNodeIo } from '#adapters/cli/node-io.ts';
-import { CliTrouble, findServer, type Server } from '#adapters/cli/server.ts';
 import { createCrypto } from '#adapters/system/crypto.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { verifySignature } from '#adapters/system/signer.ts';
@@ -16,16 +12,13 @@ import { type AuditReport, exitCodeOf, reportLines } from '#app/audit/report.ts'
 import { verifyHistory } from '#app/audit/verify.ts';
 import { NotAnExport, verifyExport } from '#app/audit/verify-export.ts';
 import { formerKeys } from '#app/installation.ts';
-import {
-  badConfigurationExit,
-  type Configuration,
-  loadConfiguration,
-  rawEnvironment,
-} from '#config.ts';
+import { badConfigurationExit, type Configuration, loadConfiguration } from '#config.ts';
+import { closed } from '#core/cards/sentence.ts';
 import { Fault } from '#core/fault.ts';
 import { formatVerifierKey, parseVerifierKey } from '#core/ledger/note.ts';
 import { acceptDoor } from './accept-door.ts';
 import { type Auditing, openAuditing } from './auditing.ts';
+import { type RunningServer, runningServer } from './running-server.ts';
 import { openStorage, type Storage } from './storage.ts';
 
 const usage = `signalbox audit verify                     is the history complete and unaltered?
@@ -47,9 +40,9 @@ export async function audit(words: readonly string[]): Promise<number> {
       case 'verify':
         return await verify(rest);
       case 'export':
-        return await withStorage(exportAll);
+        return await exportAll();
       case 'prove':
-        return await withStorage((storage) => prove(storage, Number(rest[0])));
+        return await prove(Number(rest[0]));
       case 'key':
         return tellKey();
       case 'accept':
@@ -62,7 +55,7 @@ export async function audit(words: readonly string[]): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof Fault || error instanceof NotAnExport)) throw error;
-    process.stderr.write(`It could not be found out: ${error.message}.\n`);
+    process.stderr.write(`It could not be found out: ${closed(error.message)}\n`);
     return 2;
   }
 }
@@ -96,8 +89,8 @@ async function verify(words: readonly string[]): Promise<number> {
  * hands over, checked here against the anchors and with the key of this folder.
  */
 async function verifyHere(): Promise<number> {
-  try {
-    return await withStorage(async (storage, configuration) => {
+  return withHistory(
+    async (storage, configuration) => {
       const { anchors, trust } = await auditingOf(storage, configuration);
       const segments = storage.openSegments?.();
       try {
@@ -108,46 +101,21 @@ async function verifyHere(): Promise<number> {
       } finally {
         await segments?.close();
       }
-    });
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'store.unavailable') throw error;
-    const server = await runningServer();
-    if (server === null) throw error;
-    const loaded = loadConfiguration();
-    if (!loaded.ok) throw error;
-    const { anchors, trust } = openAuditing(loaded.value, crypto, []);
-    const known = await Promise.all(anchors.map((anchor) => anchor.newest()));
-    return tell(
-      await verifyExport({
-        lines: await exportOf(server),
-        checkpoints: known.filter((note) => note !== null),
-        key: trust.key,
-        digest: crypto.digest,
-        verify: verifySignature,
-      }),
-    );
-  }
-}
-
-async function runningServer(): Promise<Server | null> {
-  try {
-    return await findServer(rawEnvironment(), readInvocation([]), createNodeIo(true));
-  } catch (error) {
-    if (error instanceof CliTrouble) return null;
-    throw error;
-  }
-}
-
-/** @throws Fault `store.unavailable` when the server does not hand it over */
-async function exportOf({ url, token }: Server): Promise<AsyncIterable<string>> {
-  const response = await fetch(`${url}/api/audit/export`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (!response.ok || response.body === null) {
-    const message = `${url} answered ${response.status} when it was asked for the history`;
-    throw new Fault('store.unavailable', message, { retryable: true });
-  }
-  return createInterface({ input: Readable.from(response.body) });
+    },
+    async (server, configuration) => {
+      const { anchors, trust } = openAuditing(configuration, crypto, []);
+      const known = await Promise.all(anchors.map((anchor) => anchor.newest()));
+      return tell(
+        await verifyExport({
+          lines: await server.history(),
+          checkpoints: known.filter((note) => note !== null),
+          key: trust.key,
+          digest: crypto.digest,
+          verify: verifySignature,
+        }),
+      );
+    },
+  );
 }
 
 function tell(report: AuditReport): number {
@@ -155,9 +123,18 @@ function tell(report: AuditReport): number {
   return exitCodeOf(report);
 }
 
-async function exportAll(storage: Storage, configuration: Configuration): Promise<number> {
-  const { trust } = await auditingOf(storage, configuration);
-  for await (const line of exportHistory(storage.history, trust)) {
+async function exportAll(): Promise<number> {
+  return withHistory(
+    async (storage, configuration) => {
+      const { trust } = await auditingOf(storage, configuration);
+      return writeLines(exportHistory(storage.history, trust));
+    },
+    async (server) => writeLines(await server.history()),
+  );
+}
+
+async function writeLines(lines: AsyncIterable<string>): Promise<number> {
+  for await (const line of lines) {
     if (!process.stdout.write(`${line}\n`)) {
       await new Promise((drained) => process.stdout.once('drain', drained));
     }
@@ -165,13 +142,24 @@ async function exportAll(storage: Storage, configuration: Configuration): Promis
   return 0;
 }
 
-async function prove(storage: Storage, seq: number): Promise<number> {
-  const proof = await proveEvent(storage.history, crypto.digest, seq);
+async function prove(seq: number): Promise<number> {
+  if (!Number.isSafeInteger(seq) || seq < 1) {
+    process.stderr.write('Name the event by its number: signalbox audit prove 42\n');
+    return 2;
+  }
+  const proof = await withHistory(
+    async ({ history }) => {
+      const made = await proveEvent(history, crypto.digest, seq);
+      return made === null ? null : `${JSON.stringify(made, null, 2)}\n`;
+    },
+    (server) => server.proof(seq),
+  );
+  if (typeof proof === 'number') return proof;
   if (proof === null) {
     process.stderr.write('There is no such event, or no checkpoint covers it yet.\n');
     return 2;
   }
-  process.stdout.write(`${JSON.stringify(proof, null, 2)}\n`);
+  process.stdout.write(proof);
   return 0;
 }
 
@@ -190,9 +178,26 @@ async function auditingOf(storage: Storage, configuration: Configuration): Promi
   return openAuditing(configuration, crypto, await formerKeys(storage.store, crypto.digest));
 }
 
-async function withStorage(
-  work: (storage: Storage, configuration: Configuration) => Promise<number>,
-): Promise<number> {
+/** Works on the database, or with the Signalbox that has the embedded one open while it runs. */
+async function withHistory<T>(
+  here: (storage: Storage, configuration: Configuration) => Promise<T>,
+  there: (server: RunningServer, configuration: Configuration) => Promise<T>,
+): Promise<T | number> {
+  try {
+    return await withStorage(here);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'store.unavailable') throw error;
+    const loaded = loadConfiguration();
+    const server = await runningServer();
+    if (server !== null && loaded.ok) return there(server, loaded.value);
+    const how = 'To ask the one that runs, set SIGNALBOX_URL and SIGNALBOX_TOKEN';
+    throw new Fault(error.code, `${error.message} ${how}`, { retryable: true, cause: error });
+  }
+}
+
+async function withStorage<T>(
+  work: (storage: Storage, configuration: Configuration) => Promise<T>,
+): Promise<T | number> {
   const loaded = loadConfiguration();
   if (!loaded.ok) {
     process.stderr.write(`${loaded.report}\n`);

@@ -20,7 +20,17 @@ export async function welcome(
       '             safe against a crash; a power cut may lose the last seconds (use DATABASE_URL for production)',
     );
   }
-  if (!configuration.demo) return `${lines.join('\n')}\n\n`;
+  if (!configuration.demo) {
+    if (nobodyCanEnter(configuration)) {
+      lines.push(
+        '',
+        '  Nobody can come in yet: neither a sign-in nor a token nor a chat platform is configured.',
+        '  A sign-in and chat platforms: docs/console.md, docs/slack.md, docs/discord.md.',
+        '  A token for the command line: npx signalbox token USER',
+      );
+    }
+    return `${lines.join('\n')}\n\n`;
+  }
   lines.push(
     '',
     '  This is the demo. Open the page and try, in the channel releases:',
@@ -34,4 +44,11 @@ export async function welcome(
     '',
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** Outside the demo there are no personas: without one of these the page opens for nobody. */
+function nobodyCanEnter({ settings, environment }: Configuration): boolean {
+  const others = Object.keys(settings.platforms).some((name) => name !== 'console');
+  const signIn = settings.platforms['console']?.options['oidc'] !== undefined;
+  return !others && !signIn && environment.SIGNALBOX_API_TOKENS === undefined;
 }

@@ -68,6 +68,7 @@ export const refusalCodes = {
   'system.halted': 'Signalbox has halted: its history does not match its newest anchor.',
   'system.unavailable': 'Something Signalbox depends on is out of reach; nothing was done.',
   'system.incident': 'Signalbox itself made a mistake; it is recorded under an incident number.',
+  'request.too_many': 'More requests came in a short time than are accepted.',
   'request.too_large': 'The request is larger than is accepted.',
   'request.unreadable': 'The request is not in a form that is understood.',
   'request.bad_signature': 'The signature of the request is missing, wrong or too old.',

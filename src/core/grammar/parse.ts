@@ -169,6 +169,8 @@ function placeByKind(reading: Reading): Problem {
   for (const [index, token] of left.entries()) {
     const field = open(reading).find((one) => takesAnything(one));
     if (field === undefined) {
+      const promised = unkept(reading, token);
+      if (promised !== null) return promised;
       return syntax(
         reading,
         `“${token.text.slice(0, 64)}” has no place in this command.`,
@@ -182,6 +184,18 @@ function placeByKind(reading: Reading): Problem {
     reading.values.set(field.name, token.text);
   }
   return null;
+}
+
+/** A word that introduces something, with something else behind it: `for -5m`. */
+function unkept(reading: Reading, token: Token): Problem {
+  const field = open(reading).find((one) => one.introducedBy === token.text.toLowerCase());
+  const following = reading.tokens[reading.tokens.indexOf(token) + 1];
+  if (field === undefined || following === undefined) return null;
+  const like = field.kind === 'duration' ? 'a duration such as 30m, 2h or 1d' : article(field);
+  return syntax(
+    reading,
+    `“${token.text}” needs ${like} after it, and “${following.text.slice(0, 64)}” is none.`,
+  );
 }
 
 /** Once prose has begun, its words are not arguments any more. */

@@ -13,7 +13,9 @@ function fieldUsage(field: CommandField): string {
 function fieldShape(field: CommandField): string {
   const name = fieldOption(field);
   if (field.kind === 'flag') return `--${name}`;
-  const value = `<${name}>`;
+  // `for <duration>`, where `for <for>` would say nothing.
+  const value =
+    field.kind === 'duration' && field.introducedBy === name ? '<duration>' : `<${name}>`;
   return field.introducedBy === undefined ? value : `${field.introducedBy} ${value}`;
 }
 

@@ -1,9 +1,13 @@
 import { accountKey, signalbox } from '#core/people.ts';
-import { type Problem, problem } from './problem.ts';
+import { type Problem, problem, unknownName } from './problem.ts';
+import type { Registries } from './registries.ts';
 import type { Settings } from './settings.ts';
 
 /** An account stands for one person, and nobody takes the name of the machine. */
-export function checkPeople(settings: Settings): readonly Problem[] {
+export function checkPeople(
+  settings: Settings,
+  { platforms }: Pick<Registries, 'platforms'>,
+): readonly Problem[] {
   const problems: Problem[] = [];
   const owners = new Map<string, string>();
   for (const [person, { accounts }] of Object.entries(settings.people)) {
@@ -19,8 +23,9 @@ export function checkPeople(settings: Settings): readonly Problem[] {
           problem([...at, 'accounts', index], key, `an account of its own: ${owner} has this one`),
         );
       }
-      if (account.platform === signalbox.account.platform) {
-        problems.push(problem([...at, 'accounts', index, 'platform'], key, 'a chat platform'));
+      if (!Object.hasOwn(platforms, account.platform)) {
+        const where = [...at, 'accounts', index, 'platform'];
+        problems.push(unknownName(where, account.platform, 'a platform', Object.keys(platforms)));
       }
       owners.set(key, person);
     }

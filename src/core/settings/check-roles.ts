@@ -1,23 +1,76 @@
 import { type Problem, problem, unknownName } from './problem.ts';
+import type { Registries } from './registries.ts';
 import type { RoleSettings, Settings } from './settings.ts';
 
 /**
  * A role that nobody can hold is a mistake, and so is an approval that nobody could give: the role
  * must exist, permit approving where it is asked for, and be open to enough people.
  */
-export function checkRoles(settings: Settings): readonly Problem[] {
+export function checkRoles(
+  settings: Settings,
+  { platforms, channelMembers = {} }: Pick<Registries, 'platforms' | 'channelMembers'>,
+): readonly Problem[] {
+  const granting: Granting = new Map(
+    Object.entries(channelMembers).map(([platform, read]) => [
+      platform,
+      read(settings.platforms[platform]?.options ?? {}),
+    ]),
+  );
   return [
-    ...Object.entries(settings.roles).flatMap(([name, role]) => checkHolders(name, role)),
-    ...Object.keys(settings.environments).flatMap((name) => checkApproval(settings, name)),
+    ...Object.entries(settings.roles).flatMap(([name, role]) => [
+      ...checkHolders(name, role, granting),
+      ...checkPlatforms(name, role, Object.keys(platforms)),
+      ...checkChannels(name, role, granting),
+    ]),
+    ...Object.keys(settings.environments).flatMap((name) =>
+      checkApproval(settings, name, granting),
+    ),
   ];
 }
 
-function checkHolders(name: string, role: RoleSettings): readonly Problem[] {
-  if (mostHolders(role) > 0) return [];
+/** By platform whose settings say it all: the channels that grant, and how many may be in them. */
+type Granting = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+function checkHolders(name: string, role: RoleSettings, granting: Granting): readonly Problem[] {
+  if (mostHolders(role, granting) > 0) return [];
   return [problem(['roles', name, 'from'], role.from, 'somebody who can hold the role')];
 }
 
-function checkApproval(settings: Settings, environment: string): readonly Problem[] {
+function checkPlatforms(
+  name: string,
+  role: RoleSettings,
+  known: readonly string[],
+): readonly Problem[] {
+  return role.from.flatMap((grant, index) =>
+    grant.kind === 'people' || known.includes(grant.platform)
+      ? []
+      : [
+          unknownName(
+            ['roles', name, 'from', index, 'platform'],
+            grant.platform,
+            'a platform',
+            known,
+          ),
+        ],
+  );
+}
+
+/** A channel that does not exist, or is open to everybody, grants nothing. */
+function checkChannels(name: string, role: RoleSettings, granting: Granting): readonly Problem[] {
+  return role.from.flatMap((grant, index) => {
+    const known = grant.kind === 'channel' ? granting.get(grant.platform) : undefined;
+    if (grant.kind !== 'channel' || known === undefined || known.has(grant.channel)) return [];
+    const at = ['roles', name, 'from', index, 'channel'];
+    const what = `a channel of the ${grant.platform} that is not open`;
+    return [unknownName(at, grant.channel, what, known.keys())];
+  });
+}
+
+function checkApproval(
+  settings: Settings,
+  environment: string,
+  granting: Granting,
+): readonly Problem[] {
   const gates = settings.environments[environment]?.gates ?? [];
   return gates.flatMap(({ gate, options }, index) => {
     if (gate !== 'approval') return [];
@@ -31,7 +84,7 @@ function checkApproval(settings: Settings, environment: string): readonly Proble
     }
     return [
       ...checkMayApprove(name, role, environment, [...at, 'role']),
-      ...checkEnough(settings, name, role, quorum, [...at, 'role']),
+      ...checkEnough(settings, name, quorum, [...at, 'role'], mostHolders(role, granting)),
     ];
   });
 }
@@ -55,15 +108,14 @@ function checkMayApprove(
 function checkEnough(
   settings: Settings,
   name: string,
-  role: RoleSettings,
   quorum: number,
   path: readonly (string | number)[],
+  holders: number,
 ): readonly Problem[] {
-  const holders = mostHolders(role);
   if (holders < quorum) {
     return [problem(path, name, `a role that at least ${quorum} people can hold`)];
   }
-  if (holders > quorum || !holdersMayDeploy(settings, role)) return [];
+  if (holders > quorum || !holdersMayDeploy(settings, settings.roles[name])) return [];
   return [
     problem(
       path,
@@ -73,17 +125,23 @@ function checkEnough(
   ];
 }
 
-function holdersMayDeploy(settings: Settings, role: RoleSettings): boolean {
+function holdersMayDeploy(settings: Settings, role: RoleSettings | undefined): boolean {
+  if (role === undefined) return false;
   const holders = named(role);
   return Object.values(settings.roles).some(
     (other) => other.may.includes('deploy') && [...named(other)].some((one) => holders.has(one)),
   );
 }
 
-/** How many people could hold a role: unbounded as soon as a chat platform is asked. */
-function mostHolders(role: RoleSettings): number {
-  if (role.from.some(({ kind }) => kind !== 'people')) return Number.POSITIVE_INFINITY;
-  return named(role).size;
+/** How many people could hold a role: unbounded as soon as a platform has to be asked for it. */
+function mostHolders(role: RoleSettings, granting: Granting): number {
+  const inChannels = role.from.map((grant) => {
+    if (grant.kind === 'people') return 0;
+    const known = grant.kind === 'channel' ? granting.get(grant.platform) : undefined;
+    if (grant.kind !== 'channel' || known === undefined) return Number.POSITIVE_INFINITY;
+    return known.get(grant.channel) ?? 0;
+  });
+  return inChannels.reduce((sum, most) => sum + most, named(role).size);
 }
 
 function named(role: RoleSettings): ReadonlySet<string> {

@@ -32,8 +32,8 @@ export function checkSettings(given: unknown, registries: Registries): CheckedSe
     ...checkPath(settings),
     ...checkOptions(settings, registries),
     ...checkQueries(settings, registries),
-    ...checkRoles(settings),
-    ...checkPeople(settings),
+    ...checkRoles(settings, registries),
+    ...checkPeople(settings, registries),
     ...checkFreezes(settings),
   ];
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };

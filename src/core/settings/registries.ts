@@ -9,6 +9,9 @@ export type OptionSchemas = Readonly<Record<string, z.ZodType>>;
 /** What keeps a metric from being asked of a source with these options, one sentence each. */
 export type MetricCheck = (options: unknown, metric: Metric) => readonly string[];
 
+/** By channel that can grant a role: how many people can be in it at most. */
+export type ChannelMembers = (options: unknown) => ReadonlyMap<string, number>;
+
 /** Everything that settings may name and hand options to. */
 export interface Registries {
   readonly gates: readonly Pick<Gate, 'name' | 'summary' | 'options'>[];
@@ -23,4 +26,6 @@ export interface Registries {
   /** By adapter name; an adapter without one leaves queries to its first question. */
   readonly metricChecks?: Readonly<Record<string, MetricCheck>>;
   readonly platforms: OptionSchemas;
+  /** By platform, where its options say it all; elsewhere the platform itself is asked at the start. */
+  readonly channelMembers?: Readonly<Record<string, ChannelMembers>>;
 }

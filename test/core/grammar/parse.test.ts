@@ -256,4 +256,14 @@ describe('refusing what cannot be read', () => {
       }),
     );
   });
+
+  it('says what a word needs that has something else behind it', () => {
+    const read = parse('lock api staging for -5m because moving');
+    expect(read).toMatchObject({
+      refusal: {
+        message: '“for” needs a duration such as 30m, 2h or 1d after it, and “-5m” is none.',
+        next: expect.stringContaining('[for <duration>]'),
+      },
+    });
+  });
 });

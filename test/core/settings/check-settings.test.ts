@@ -187,13 +187,48 @@ const cases: readonly (readonly [string, Spoil, readonly string[]])[] = [
   [
     'an unknown platform',
     { platforms: { slak: {} } },
-    ['platforms.slak: "slak": a platform: console'],
+    ['platforms.slak: "slak": a platform: console, slack', '(slack?)'],
   ],
   // roles
   [
     'a role that nobody can hold',
     { 'roles/engineer/from': [{ kind: 'people', people: [] }] },
     ['roles.engineer.from: [{"kind":"people","people":[]}]: somebody'],
+  ],
+  [
+    'a role from a channel that does not exist, whose approval nobody could give',
+    {
+      'roles/approver/from': [
+        { kind: 'channel', platform: 'console', tenant: 'console', channel: 'aprovers' },
+      ],
+    },
+    [
+      'roles.approver.from[0].channel: "aprovers": a channel',
+      '(approvers?)',
+      'roles.approver.from: [',
+    ],
+  ],
+  [
+    'a quorum larger than the channel of the role',
+    {
+      'roles/approver/from': [
+        { kind: 'channel', platform: 'console', tenant: 'console', channel: 'approvers' },
+      ],
+      'environments/production/gates/2/options/quorum': 3,
+    },
+    ['a role that at least 3 people can hold'],
+  ],
+  [
+    'a role from an unknown platform',
+    {
+      'roles/approver/from': [{ kind: 'group', platform: 'slakc', tenant: 'T1', group: 'G1' }],
+    },
+    ['roles.approver.from[0].platform: "slakc": a platform: console, slack', '(slack?)'],
+  ],
+  [
+    'an account on an unknown platform',
+    { 'people/ada/accounts/0/platform': 'slakc' },
+    ['people.ada.accounts[0].platform: "slakc": a platform: console, slack', '(slack?)'],
   ],
   [
     'an approval by an unknown role',

@@ -10,7 +10,8 @@ export const registries: Registries = {
   targets: { cells: z.strictObject({ cells: z.number().int().positive().default(1) }) },
   registries: { shelf: z.strictObject({}) },
   metrics: { meter: z.strictObject({}) },
-  platforms: { console: z.strictObject({}) },
+  platforms: { console: z.strictObject({}), slack: z.strictObject({}) },
+  channelMembers: { console: () => new Map([['approvers', 2]]) },
 };
 
 /** A sound settings file, as it comes out of YAML. Each call makes a new one to be spoilt. */
