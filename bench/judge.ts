@@ -6,14 +6,17 @@
  *   node bench/judge.ts detection steady runs=100
  *   node bench/judge.ts speed
  *   node bench/judge.ts report
+ *
+ * `rivals=0` asks none of the rivals and `rivals=1` the quickest only: what was found of the others is kept,
+ * for they have not changed, and the same seeds give the same runs.
  */
 import { detection, type Levels } from './judge/detection.ts';
-import { type AnyKind, falseAlarms } from './judge/false-alarms.ts';
+import { falseAlarms } from './judge/false-alarms.ts';
 import { keep, kept } from './judge/figures.ts';
 import { report } from './judge/report.ts';
 import { speeds } from './judge/speed.ts';
 import { kinds } from './judge/traffic.ts';
-import { unseenKinds } from './judge/unseen-traffic.ts';
+import { type AnyKind, unseenKinds } from './judge/unseen-traffic.ts';
 
 const alpha = 0.02;
 const [part, name, ...rest] = process.argv.slice(2);
@@ -26,9 +29,13 @@ switch (part) {
     const kind: AnyKind = known ?? unseen ?? 'steady';
     const found = falseAlarms(
       kind,
-      options.get('runs') ?? 400,
-      options.get('others') ?? 150,
+      {
+        runs: options.get('runs') ?? 400,
+        others: options.get('others') ?? 150,
+        rivals: options.get('rivals') ?? 3,
+      },
       alpha,
+      kept().falseAlarms.find((one) => one.kind === kind) ?? null,
     );
     keep('falseAlarms', kind, [found]);
     console.log(JSON.stringify(found));

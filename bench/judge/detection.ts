@@ -1,5 +1,6 @@
 import { rangeOf } from './false-alarms.ts';
-import { ours, ownTunable } from './own.ts';
+import { historyOf } from './history.ts';
+import { ours, ownAnalysis, ownTunables } from './own.ts';
 import { at } from './policies.ts';
 import { aca, fixedThresholds, nominalZ, peeked } from './rivals.ts';
 import { type Defect, intervalSeconds, type Kind, kinds, simulate, sound } from './traffic.ts';
@@ -47,9 +48,13 @@ export function detection(
   levels: { readonly fair: Levels; readonly oracle: Levels },
 ): readonly Detection[] {
   const { fair, oracle } = levels;
+  const range = rangeOf(kind);
+  const [gauge, histogram] = ownTunables(range, 1);
+  if (gauge === undefined || histogram === undefined) throw new Error('There are two of our own');
   const policies = [
-    ours('latency', rangeOf(kind)),
-    ours('buckets', rangeOf(kind)),
+    ...[true, false].flatMap((knowing) =>
+      (['latency', 'buckets'] as const).map((latency) => ours(latency, range, knowing)),
+    ),
     at(aca, 'netflix-aca, 5 min slices', nominalZ),
     at(aca, 'netflix-aca, tuned', fair.aca),
     at(aca, `netflix-aca, ${matched}`, oracle.aca),
@@ -58,22 +63,15 @@ export function detection(
     at(peeked, 'fixed-sample test, peeked', nominalZ),
     at(peeked, 'fixed-sample test, tuned', fair.peeked),
     at(peeked, `fixed-sample test, ${matched}`, oracle.peeked),
-    at(ownTunable('latency', rangeOf(kind), 1), `signalbox, ${matched}`, oracle.gauge),
-    at(
-      ownTunable('buckets', rangeOf(kind), 1),
-      `signalbox, histograms, ${matched}`,
-      oracle.histogram,
-    ),
+    at(gauge, `signalbox, ${matched}`, oracle.gauge),
+    at(histogram, `signalbox, histograms, ${matched}`, oracle.histogram),
   ];
+  const history = historyOf(kind, ownAnalysis(['latency', 'buckets'], range, 0.02));
   return defects.flatMap(({ name, defect }, index) => {
     const times = policies.map((): number[] => []);
     for (let seed = 1; seed <= runs; seed++) {
-      const run = simulate(
-        kind,
-        looks,
-        defect,
-        5_000_000 + kinds.indexOf(kind) * 100_000 + index * 10_000 + seed,
-      );
+      const drawn = 5_000_000 + kinds.indexOf(kind) * 100_000 + index * 10_000 + seed;
+      const run = { ...simulate(kind, looks, defect, drawn), learnt: history(seed) };
       policies.forEach((policy, i) => {
         const look = policy.firstAlarm(run);
         times[i]?.push(look === null ? Number.POSITIVE_INFINITY : look * intervalSeconds);

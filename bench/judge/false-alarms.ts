@@ -1,13 +1,22 @@
-import { ours, ownTunable } from './own.ts';
+import { historyOf, sameOnBothSides } from './history.ts';
+import { ours, ownAnalysis, ownTunables } from './own.ts';
 import type { Tunable } from './policies.ts';
 import { aca, fixedThresholds, nominalZ, peeked } from './rivals.ts';
-import { type Kind, kinds, type Run, simulate, sound } from './traffic.ts';
-import { simulateUnseen, type UnseenKind, unseenKinds } from './unseen-traffic.ts';
+import type { Run } from './traffic.ts';
+import type { AnyKind } from './unseen-traffic.ts';
 
 /** Horizons in looks: 10 min, 30 min, 1 h, 2 h, 4 h. */
 export const horizons = [40, 120, 240, 480, 960] as const;
 
-export type AnyKind = Kind | UnseenKind;
+/** Kinds of traffic that levels are set on, because the time to detect is measured there. */
+const tunedOn = [
+  'steady',
+  'daily',
+  'bursts',
+  'autocorrelated',
+  'heavy-tailed',
+  'low-volume',
+] as const;
 
 export interface FalseAlarms {
   readonly kind: AnyKind;
@@ -19,77 +28,85 @@ export interface FalseAlarms {
   readonly tuned: Readonly<Record<string, number>>;
 }
 
+/** The quickest first. */
 const rivals = [
+  { rival: peeked, name: 'fixed-sample test, peeked', level: nominalZ },
   { rival: aca, name: 'netflix-aca, 5 min slices', level: nominalZ },
   { rival: fixedThresholds, name: 'fixed thresholds', level: 1 },
-  { rival: peeked, name: 'fixed-sample test, peeked', level: nominalZ },
 ] as const;
-
-/** The same version on both sides for four hours, a look each 15 s. */
-export function sameOnBothSides(kind: AnyKind, seed: number): Run {
-  const looks = horizons[horizons.length - 1] ?? 0;
-  const unseen = unseenKinds.find((one) => one === kind);
-  if (unseen !== undefined) {
-    return simulateUnseen(unseen, looks, 9_000_000 + unseenKinds.indexOf(unseen) * 100_000 + seed);
-  }
-  const known = kinds.find((one) => one === kind) ?? 'steady';
-  return simulate(known, looks, sound, kinds.indexOf(known) * 100_000 + seed);
-}
 
 /** What the query of a gauge covers, where its text says so. */
 export function rangeOf(kind: AnyKind): string | null {
   return kind === 'overlapping' ? '5m' : null;
 }
 
-/** `runs` times four hours of it; histograms and the rivals on the first of them only. */
+/** How often each is asked. */
+interface Times {
+  readonly runs: number;
+  /** The first so many of them are for the rivals and for levels. */
+  readonly others: number;
+  /** How many of the rivals are asked; of the others what was found before is kept. */
+  readonly rivals: number;
+}
+
+/** Four hours of the same version on both sides, a look each 15 s. */
 export function falseAlarms(
   kind: AnyKind,
-  runs: number,
-  others: number,
+  times: Times,
   alpha: number,
+  before: FalseAlarms | null,
 ): FalseAlarms {
   const firsts = new Map<string, (number | null)[]>();
   const largest = new Map<string, number[]>();
-  const note = (name: string, look: number | null): void => {
-    firsts.set(name, [...(firsts.get(name) ?? []), look]);
-  };
-  const own = ours('latency', rangeOf(kind));
-  const histograms = ours('buckets', rangeOf(kind));
-  const tunable = (['latency', 'buckets'] as const).map((latency) =>
-    ownTunable(latency, rangeOf(kind), 8),
+  const range = rangeOf(kind);
+  const own = [true, false].flatMap((knowing) =>
+    (['latency', 'buckets'] as const).map((latency) => ours(latency, range, knowing)),
   );
-  for (let seed = 1; seed <= runs; seed++) {
-    const run = sameOnBothSides(kind, seed);
-    note(own.name, own.firstAlarm(run));
-    if (seed > others) continue;
-    note(histograms.name, histograms.firstAlarm(run));
-    for (const own of tunable) {
-      const { largest: most } = lookAt(own, run, Number.POSITIVE_INFINITY);
-      largest.set(own.name, [...(largest.get(own.name) ?? []), most]);
+  const asked = rivals.slice(0, times.rivals);
+  const tunable = tunedOn.some((one) => one === kind) ? ownTunables(range, 8) : [];
+  const history = historyOf(kind, ownAnalysis(['latency', 'buckets'], range, alpha));
+  const looks = horizons[horizons.length - 1] ?? 0;
+  for (let seed = 1; seed <= times.runs; seed++) {
+    const run = { ...sameOnBothSides(kind, looks, seed), learnt: history(seed) };
+    for (const policy of own) push(firsts, policy.name, policy.firstAlarm(run));
+    if (seed > times.others) continue;
+    for (const one of tunable) {
+      push(largest, one.name, lookAt(one, run, Number.POSITIVE_INFINITY).largest);
     }
-    for (const { rival, name, level } of rivals) {
+    for (const { rival, name, level } of asked) {
       const found = lookAt(rival, run, level);
-      note(name, found.first);
-      largest.set(name, [...(largest.get(name) ?? []), found.largest]);
+      push(firsts, name, found.first);
+      push(largest, name, found.largest);
     }
   }
+  const kept = rivals.slice(times.rivals).map(({ name }) => name);
   return {
     kind,
-    byPolicy: Object.fromEntries(
-      [...firsts].map(([name, looks]) => [
-        name,
-        {
-          runs: looks.length,
-          alarms: horizons.map(
-            (horizon) => looks.filter((look) => look !== null && look <= horizon).length,
-          ),
-        },
-      ]),
-    ),
-    tuned: Object.fromEntries(
-      [...largest].map(([name, levels]) => [name, exceededBy(levels, alpha)]),
-    ),
+    byPolicy: { ...countsOf(firsts), ...only(before?.byPolicy ?? {}, kept) },
+    tuned: {
+      ...Object.fromEntries([...largest].map(([name, found]) => [name, exceededBy(found, alpha)])),
+      ...only(before?.tuned ?? {}, kept),
+    },
   };
+}
+
+function push<T>(lists: Map<string, T[]>, name: string, one: T): void {
+  lists.set(name, [...(lists.get(name) ?? []), one]);
+}
+
+/** Runs, and those with an alarm by each horizon. */
+function countsOf(firsts: ReadonlyMap<string, readonly (number | null)[]>) {
+  return Object.fromEntries(
+    [...firsts].map(([name, looks]) => {
+      const upTo = (horizon: number): number =>
+        looks.filter((look) => look !== null && look <= horizon).length;
+      return [name, { runs: looks.length, alarms: horizons.map(upTo) }];
+    }),
+  );
+}
+
+function only<T>(of: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)));
 }
 
 function exceededBy(levels: readonly number[], share: number): number {

@@ -12,38 +12,54 @@ import { floors, inputAt, type Policy, type Tunable } from './policies.ts';
 import { strongestByLook } from './screen.ts';
 import type { Run, SidedSamples } from './traffic.ts';
 
-/** Bounds on the evidence below this share of what is needed are not looked into. */
-const near = 0.6 * Math.log(1 / 0.02);
+/** Evidence that may be needed at least: where a bound on it is lower, nothing is looked into. */
+const near = 0.95 * Math.log(1 / 0.02);
+
+/** The metrics that latency may be watched by. */
+type Latency = 'latency' | 'buckets';
+
+function nameOf(latency: Latency): string {
+  return latency === 'latency' ? 'signalbox' : 'signalbox, histograms';
+}
+
+/** Ends the names of those that know nothing of releases before. */
+export const first = 'first release';
 
 /**
  * The house rules with errors as counts and p95 as a gauge, or as histograms. `range`: what the
  * queries of gauges cover, where it stands in their text.
  */
-export function ours(latency: 'latency' | 'buckets', range: string | null = null): Policy {
-  const analysis = ownAnalysis(latency, range, 0.02);
+export function ours(latency: Latency, range: string | null, knowing: boolean): Policy {
+  const analysis = ownAnalysis([latency], range, 0.02);
   return {
-    name: latency === 'latency' ? 'signalbox' : 'signalbox, histograms',
-    firstAlarm(run) {
+    name: knowing ? nameOf(latency) : `${nameOf(latency)}, ${first}`,
+    firstAlarm({ learnt, ...rest }) {
+      const run: Run = knowing && learnt !== undefined ? { ...rest, learnt } : rest;
       const looks = run.errors.stable.length;
       const worthALook = looksWorthIt(run, latency, range !== null);
       for (let look = 1; look <= looks; look++) {
         const asked = worthALook(look);
         if (!asked && look % 97 !== 0) continue;
-        const input = inputAt(analysis, run, look, looks);
-        const alarm = harmShown(input);
-        // Every so often the short cuts are held against the judge itself.
-        if ((alarm && !asked) || (look % 97 === 0 && alarm !== judgedWorse(input))) {
-          throw new Error(`The short cut and the judge differ at look ${look}`);
-        }
-        if (alarm) return look;
+        if (alarmAt(analysis, run, look, asked)) return look;
       }
       return null;
     },
   };
 }
 
-function ownAnalysis(
-  latency: 'latency' | 'buckets',
+/** Every so often the short cuts are held against the judge itself. */
+function alarmAt(analysis: Analysis, run: Run, look: number, expected: boolean): boolean {
+  const input = inputAt(analysis, run, look, run.errors.stable.length);
+  const alarm = harmShown(input);
+  if ((alarm && !expected) || (look % 97 === 0 && alarm !== judgedWorse(input))) {
+    throw new Error(`The short cut and the judge differ at look ${look}`);
+  }
+  return alarm;
+}
+
+/** The analysis of the house: errors, and latency in one form or more. */
+export function ownAnalysis(
+  latencies: readonly Latency[],
   range: string | null,
   alpha: number,
 ): Analysis {
@@ -53,39 +69,49 @@ function ownAnalysis(
     alpha,
     metrics: [
       { name: 'errors', type: 'ratio', floor: floors.errors, query },
-      {
+      ...latencies.map((latency) => ({
         name: latency,
         type: latency === 'latency' ? 'latency' : 'histogram',
         floor: floors.latency,
         query: latency === 'latency' ? query : {},
-      },
+      })),
     ],
   });
 }
 
 /**
- * The house rules as a rival of themselves: the number to tune is the evidence that either metric
- * must show, log(1 / 0.01) as they come.
+ * The house rules as rivals of themselves, by gauge and by histograms: the number to tune is the
+ * evidence that either metric must show, log(1 / 0.01) as they come.
  */
-export function ownTunable(
-  latency: 'latency' | 'buckets',
-  range: string | null,
-  every: number,
-): Tunable {
+export function ownTunables(range: string | null, every: number): readonly Tunable[] {
   // A generous level, so that late starts are not left out below the level that is tuned to.
-  const analysis = ownAnalysis(latency, range, 0.3);
-  return {
-    name: latency === 'latency' ? 'signalbox' : 'signalbox, histograms',
-    every,
-    statistic(run, look) {
-      const input = inputAt(analysis, run, look, run.errors.stable.length);
-      const strengths = comparedMetrics(input).flatMap(({ metric, compared }) => [
-        strengthOf(metric, compared.comparison, compared.price),
-        ...compared.late.map(({ comparison, price }) => strengthOf(metric, comparison, price)),
-      ]);
-      return Math.max(0, ...strengths);
-    },
+  const analysis = ownAnalysis(['latency', 'buckets'], range, 0.3);
+  const known = new WeakMap<Run, Map<string, number>>();
+  const strengthAt = (run: Run, look: number, name: string): number => {
+    const found = known.get(run) ?? new Map<string, number>();
+    known.set(run, found);
+    const key = `${name} ${look}`;
+    const strength = found.get(key) ?? strengthIn(analysis, run, look, name);
+    found.set(key, strength);
+    return strength;
   };
+  return (['latency', 'buckets'] as const).map((latency) => ({
+    name: nameOf(latency),
+    every,
+    statistic: (run, look) =>
+      Math.max(strengthAt(run, look, 'errors'), strengthAt(run, look, latency)),
+  }));
+}
+
+/** The strongest evidence of one metric at a look, from any start. */
+function strengthIn(analysis: Analysis, run: Run, look: number, name: string): number {
+  const metrics = analysis.metrics.filter((metric) => metric.name === name);
+  const input = inputAt({ ...analysis, metrics }, run, look, run.errors.stable.length);
+  const strengths = comparedMetrics(input).flatMap(({ metric, compared }) => [
+    strengthOf(metric, compared.comparison, compared.price),
+    ...compared.late.map(({ comparison, price }) => strengthOf(metric, comparison, price)),
+  ]);
+  return Math.max(0, ...strengths);
 }
 
 /** Evidence for harm that counts, because it is beyond the floors; nothing otherwise. */
@@ -93,11 +119,7 @@ function strengthOf(metric: Metric, comparison: Comparison, price: number): numb
   return wayOf(metric, comparison, 1e-9) === 'worse' ? harmEvidence(metric, comparison) - price : 0;
 }
 
-function looksWorthIt(
-  run: Run,
-  latency: 'latency' | 'buckets',
-  overlapping: boolean,
-): (look: number) => boolean {
+function looksWorthIt(run: Run, latency: Latency, overlapping: boolean): (look: number) => boolean {
   const errors = overlapping ? null : strongestByLook(run.errors);
   const values =
     latency === 'buckets'

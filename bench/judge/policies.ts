@@ -44,6 +44,7 @@ export function inputAt(analysis: Analysis, run: Run, look: number, looks: numbe
     looksBefore: look - 1,
     blindLooks: 0,
     last: look === looks,
+    ...(run.learnt === undefined ? {} : { learnt: run.learnt }),
     readings: analysis.metrics.map((metric) => {
       const data =
         run[

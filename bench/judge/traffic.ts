@@ -1,3 +1,4 @@
+import type { Learnt } from '#core/analysis/learnt.ts';
 import type { Sample } from '#core/analysis/reading.ts';
 import { type Draws, seeded } from '#core/analysis/seeded.ts';
 import { normalDistribution, normalQuantile } from './normal.ts';
@@ -29,6 +30,8 @@ export interface Run {
   readonly errors: SidedSamples;
   readonly latency: SidedSamples;
   readonly buckets: SidedSamples;
+  /** What releases before showed of it; absent for the first one. */
+  readonly learnt?: readonly Learnt[];
 }
 
 export interface SidedSamples {

@@ -1,6 +1,6 @@
 import type { Sample } from '#core/analysis/reading.ts';
 import { type Draws, seeded } from '#core/analysis/seeded.ts';
-import type { Run, SidedSamples } from './traffic.ts';
+import type { Kind, Run, SidedSamples } from './traffic.ts';
 
 /**
  * A second generator that shares no model with the first and was never used to choose a constant.
@@ -9,6 +9,7 @@ import type { Run, SidedSamples } from './traffic.ts';
  */
 export const unseenKinds = ['queues', 'pauses', 'sessions', 'incidents', 'recorded'] as const;
 export type UnseenKind = (typeof unseenKinds)[number];
+export type AnyKind = Kind | UnseenKind;
 
 const intervalSeconds = 15;
 const bounds = [50, 100, 200, 300, 500, 800, 1200, 2000, 4000, null] as const;

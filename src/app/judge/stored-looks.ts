@@ -14,6 +14,25 @@ export async function storedLooks(
     .toSorted((a, b) => a.step - b.step || a.at - b.at);
 }
 
+/**
+ * The last look of each step of a rollout, in order: it holds all samples of the step, and the many
+ * before it need not be read. Their ids end in step, attempt and look.
+ */
+export async function lastLooks(store: Store, rollout: RolloutId): Promise<readonly StoredLook[]> {
+  const rows = await store.transact((tx) => tx.samplesOf(rollout));
+  const last = Map.groupBy(rows, ({ id }) => id.split('/').at(-3));
+  return [...last.values()]
+    .flatMap((looks) => looks.toSorted((a, b) => orderOf(a.id) - orderOf(b.id)).at(-1) ?? [])
+    .flatMap(({ json }) => decodeLook(json) ?? [])
+    .toSorted((a, b) => a.step - b.step);
+}
+
+/** By attempt, and by look within one. */
+function orderOf(id: string): number {
+  const [attempt = 0, look = 0] = id.split('/').slice(-2).map(Number);
+  return attempt * 1_000_000 + look;
+}
+
 /** The looks of each step at each target on its own, in order. */
 export function byStep(looks: readonly StoredLook[]): readonly (readonly StoredLook[])[] {
   const apart = looks.flatMap(lookByTarget);

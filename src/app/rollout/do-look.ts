@@ -16,6 +16,7 @@ import { watchedStages } from '#core/rollout/watched-stages.ts';
 import { formerAt } from '#core/rollout/way-back.ts';
 import type { MetricQuestion } from '#ports/metrics-source.ts';
 import { driftAt } from './do-converge.ts';
+import { learntBefore } from './learnt-before.ts';
 import type { Outcome } from './outcome.ts';
 import { previousRun } from './previous-run.ts';
 
@@ -38,11 +39,12 @@ export async function doLook(world: World, state: RolloutState, work: Look): Pro
   const found = await Promise.all(work.targets.map((target) => driftAt(world, state, target)));
   const moved = found.find((outcome) => outcome !== null);
   if (moved !== undefined) return moved;
+  const learnt = await learntBefore(world, state, work.analysis, analysis);
   const sides = await Promise.all(
-    work.targets.map(async (target) => ({
-      target,
-      input: await inputAt(world, state, work, analysis, target),
-    })),
+    work.targets.map(async (target) => {
+      const input = await inputAt(world, state, work, analysis, target);
+      return { target, input: learnt.length === 0 ? input : { ...input, learnt } };
+    }),
   );
   const judgement = judgeTogether(world.judge, sides);
   const id = `${state.id}/${work.step}/${state.steps[work.step]?.attempt ?? 1}/${judgement.look}`;

@@ -1,8 +1,8 @@
-import { storedLooks } from '#app/judge/stored-looks.ts';
+import { lastLooks } from '#app/judge/stored-looks.ts';
 import { pastRollouts } from '#app/past-rollouts.ts';
 import type { World } from '#app/world.ts';
 import type { Reading } from '#core/analysis/reading.ts';
-import { lookByTarget } from '#core/analysis/stored.ts';
+import { lookByTarget, type StoredLook } from '#core/analysis/stored.ts';
 import type { Instant } from '#core/ids.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 
@@ -12,6 +12,23 @@ export interface PreviousRun {
   readonly began: Instant;
   /** By metric: what was its candidate then. */
   readonly readings: ReadonlyMap<string, Reading>;
+}
+
+/** The last look of each step of the last release of the place that succeeded; none where there was none. */
+export async function looksBefore(
+  world: Pick<World, 'store'>,
+  state: Pick<RolloutState, 'id' | 'service' | 'environment'>,
+  counts: (before: RolloutState) => boolean = () => true,
+): Promise<readonly StoredLook[]> {
+  const { service, environment } = state;
+  const past = await world.store.transact((tx) =>
+    pastRollouts(tx, { service, environment, ended: true, limit: lookedThrough }),
+  );
+  const before = past.find(
+    (one) =>
+      one.id !== state.id && one.phase === 'succeeded' && one.intent === 'deploy' && counts(one),
+  );
+  return before === undefined ? [] : lastLooks(world.store, before.id);
 }
 
 /** Releases that are looked through for one that succeeded. */
@@ -28,15 +45,7 @@ export async function previousRun(
   stepSeconds: number,
   target: string,
 ): Promise<PreviousRun | null> {
-  const { service, environment } = state;
-  const past = await world.store.transact((tx) =>
-    pastRollouts(tx, { service, environment, ended: true, limit: lookedThrough }),
-  );
-  const before = past.find(
-    ({ id, phase, intent }) => id !== state.id && phase === 'succeeded' && intent === 'deploy',
-  );
-  if (before === undefined) return null;
-  const looks = await storedLooks(world.store, before.id);
+  const looks = await looksBefore(world, state);
   const last = looks
     .flatMap(lookByTarget)
     .findLast((look) => look.step === step && (look.target ?? target) === target);

@@ -30,6 +30,11 @@ export interface Comparison {
   readonly deviation: { readonly up: number; readonly down: number };
   /** Every point that counts, divided by this, is what it is worth: clumps and memory. */
   readonly inefficiency: number;
+  /**
+   * How much events varied from interval to interval, and would have if every one came alone: what
+   * releases after this one learn from it. None for values.
+   */
+  readonly variations: readonly { readonly observed: number; readonly expected: number }[];
   /** Differences that evidence at `threshold` (log 1/alpha) does not exclude on either side. */
   bounds(threshold: number): Bounds;
   /**

@@ -32,7 +32,7 @@ export interface Compared {
 export function evaluate(
   metric: Metric,
   reading: { readonly stable: Reading; readonly candidate: Reading },
-  input: Pick<JudgeInput, 'analysis' | 'began' | 'stages'>,
+  input: Pick<JudgeInput, 'analysis' | 'began' | 'stages' | 'learnt'>,
 ): Evaluation {
   const unfit =
     unfitness('the candidate', reading.candidate) ?? unfitness('stable', reading.stable);
@@ -42,7 +42,9 @@ export function evaluate(
     reading.candidate.samples,
     input.began ?? { stable: 0, candidate: 0 },
   );
-  const series = seriesOf(metric, pairs, input.analysis.step ?? input.analysis.every, input.stages);
+  const learnt = input.learnt?.find((one) => one.metric === metric.name) ?? null;
+  const step = input.analysis.step ?? input.analysis.every;
+  const series = seriesOf(metric, pairs, step, input.stages, learnt);
   const because = `no interval was seen on both sides`;
   if (series === null) return { kind: 'too_few', because, compared: null };
   const comparison = series.compare(0, series.length);

@@ -8,6 +8,7 @@ import {
   quantileOf,
   sumHistograms,
 } from './histogram.ts';
+import type { Learnt } from './learnt.ts';
 import { compareShares, mostOfRates, ofSlowness } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 
@@ -57,23 +58,37 @@ export function histogramPairs(
  * and the test is the one for shares. The bound is the one whose tail is nearest to the quantile's,
  * chosen from both sides together when few requests had been seen; since the sums of both sides
  * carry no news about which side is slower, choosing by them breaks nothing.
- * The shares found are carried over to the quantile along stable's own distribution.
+ * The shares found are carried over to the quantile along the distribution of the side that is faster.
  */
-export function compareHistograms(pairs: readonly HistogramPair[], quantile: number): Comparison {
+export function compareHistograms(
+  pairs: readonly HistogramPair[],
+  quantile: number,
+  learnt: Learnt | null = null,
+): Comparison {
   const bound = dividingBound(pairs, quantile);
   const intervals = tailsOf(pairs, bound);
   const test = `sequential exact test of the share above ${bound}`;
-  const shares = compareShares(intervals, test, ofSlowness);
+  const shares = compareShares(intervals, test, ofSlowness, learnt);
   const { stable, candidate } = standardised(pairs);
   const values = {
     stable: quantileOf(stable, quantile),
     candidate: quantileOf(candidate, quantile),
   };
   const share = shares.stable.value ?? 0;
+  /** How much longer a side takes whose share of slow requests has risen by so much. */
+  const stretched = (side: Histogram, slow: number, rise: number): number => {
+    const before = quantileOf(side, 1 - slow);
+    const after = quantileOf(side, 1 - Math.min(1, slow + rise));
+    return after > 0 ? before / after : Number.POSITIVE_INFINITY;
+  };
+  // A fall is read off the candidate, for nothing is known of what lies beyond the last bound on stable.
   const shiftAt = (difference: number): number => {
-    const before = quantileOf(stable, 1 - share);
-    const after = quantileOf(stable, 1 - Math.min(1, Math.max(0, share + difference)));
-    return after > 0 ? values.stable * (before / after - 1) : Number.POSITIVE_INFINITY;
+    if (difference < 0) {
+      const slow = shares.candidate.value ?? 0;
+      return values.stable * (1 / stretched(candidate, slow, -difference) - 1);
+    }
+    const longer = stretched(stable, share, difference);
+    return Number.isFinite(longer) ? values.stable * (longer - 1) : longer;
   };
   return {
     ...shares,

@@ -1,3 +1,4 @@
+import type { Learnt } from './learnt.ts';
 import type { Analysis } from './metric.ts';
 import type { Reading } from './reading.ts';
 import type { Stages } from './stages.ts';
@@ -31,6 +32,8 @@ export interface JudgeInput {
    * readings hold this stage alone, and it is judged for itself.
    */
   readonly stages?: Stages;
+  /** How the events of metrics came in releases before. */
+  readonly learnt?: readonly Learnt[];
   readonly readings: readonly {
     readonly metric: string;
     readonly stable: Reading;

@@ -58,6 +58,7 @@ export function compareRanks(all: Sides): Comparison {
     },
     deviation: deviationOf(scores, inefficiency),
     inefficiency,
+    variations: [],
     bounds(threshold) {
       const { low, high } = shiftBounds(ranking, estimate, spared, threshold * inefficiency);
       return { low: low * scale, high: high * scale };

@@ -43,34 +43,33 @@ function difference(ratio: number, share: number): number {
 /** The lowest ratio of the rates that the evidence does not exclude. */
 function lowestRatio(splits: readonly EventSplit[], threshold: number): number {
   const estimate = Math.log(estimatedRatio(splits));
-  if (estimate === Number.NEGATIVE_INFINITY) return 0;
   const excess = (u: number): number => evidenceOfMoreIn(splits, Math.exp(u)) - threshold;
-  let inside = pointAt(estimate, excess);
-  let outside = pointAt(estimate - 0.5, excess);
-  for (let width = 1; outside.excess < 0; width *= 2) {
-    if (width >= furthest) return 0;
-    inside = outside;
-    outside = pointAt(estimate - width, excess);
-  }
-  if (inside.at <= 0 || outside.at >= 0) {
-    return Math.exp(boundary(inside, outside, excess, precision));
-  }
-  // No change lies between: the end that is shown must agree with the decision made there.
   const unchanged = pointAt(0, excess);
-  return unchanged.excess >= 0
-    ? Math.exp(boundary(inside, unchanged, excess, precision))
-    : Math.exp(boundary(unchanged, outside, excess, precision));
+  // The end that is shown must agree with the decision that is made at no change.
+  const excluded = unchanged.excess >= 0;
+  let inside = estimate > 0 && !excluded ? unchanged : pointAt(estimate, excess);
+  for (let width = 0.5; ; width *= 2) {
+    const at = inside.at - width;
+    if (excluded && at <= 0) return Math.exp(boundary(inside, unchanged, excess, precision));
+    if (at < -furthest) return 0;
+    const outside = pointAt(at, excess);
+    if (outside.excess >= 0) return Math.exp(boundary(inside, outside, excess, precision));
+    inside = outside;
+  }
 }
 
-/** The ratio of the rates, over stages as Mantel and Haenszel 1959 have it; finite. */
+/**
+ * The ratio of the rates, over stages as Mantel and Haenszel 1959 have it; half an event on either
+ * side keeps it finite.
+ */
 function estimatedRatio(splits: readonly EventSplit[]): number {
   let above = 0;
   let below = 0;
   for (const { candidate, all, share } of splits) {
-    above += candidate * (1 - share);
-    below += (all - candidate) * share;
+    above += (candidate + 0.5 / splits.length) * (1 - share);
+    below += (all - candidate + 0.5 / splits.length) * share;
   }
-  return above / Math.max(below, 1e-9);
+  return above / below;
 }
 
 function highestRate(events: number, exposure: number, threshold: number): number {

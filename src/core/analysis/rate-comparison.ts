@@ -1,6 +1,7 @@
-import { clumping, surprisesOf } from './clumping.ts';
+import { type Clumping, clumping } from './clumping.ts';
 import type { Comparison } from './comparison.ts';
 import { type EventInterval, type EventTotals, rateOf, totalEvents } from './event-interval.ts';
+import type { Learnt } from './learnt.ts';
 import { rateBounds } from './rate-bounds.ts';
 import { evidenceOfLessIn, evidenceOfMore, evidenceOfMoreIn } from './rate-evidence.ts';
 import { mostTelling } from './stretch.ts';
@@ -14,26 +15,24 @@ export interface Prudence {
 }
 
 /** Errors and other events. */
-const ofEvents: Prudence = { caution: 0.5, part: 3 };
+export const ofEvents: Prudence = { caution: 0.5, part: 3 };
 /** Slow requests come in the queues that they make, so more is allowed for. */
 export const ofSlowness: Prudence = { caution: 0.75, part: 2 };
 
 /**
  * Compares two rates at any look; see `evidenceOfMore` for why it holds. There must be an interval
- * with exposure on both sides.
+ * with exposure on both sides. `learnt`: how events came in releases before.
  */
 export function compareRates(
   intervals: readonly EventInterval[],
   test: string,
   prudence: Prudence = ofEvents,
+  learnt: Learnt | null = null,
 ): Comparison {
   const totals = totalEvents(intervals);
-  const surprises = surprisesOf(intervals, totals);
-  const inefficiency = clumping(intervals, totals, surprises, prudence.caution);
-  const splits = {
-    up: totalEvents(intervals, mostTelling(surprises.values, 1, prudence.part)).splits,
-    down: totalEvents(intervals, mostTelling(surprises.values, -1, prudence.part)).splits,
-  };
+  const clumps = clumping(intervals, totals, prudence.caution, learnt);
+  const { inefficiency } = clumps;
+  const splits = splitsOf(intervals, totals, clumps, prudence.part);
   const values = { stable: rateOf(totals.stable), candidate: rateOf(totals.candidate) };
   const side = (name: 'stable' | 'candidate') => ({
     points: intervals.length,
@@ -51,10 +50,38 @@ export function compareRates(
     },
     deviation: deviationOf(totals, inefficiency),
     inefficiency,
+    variations: clumps.variations,
     bounds: (threshold) => rateBounds(totals, splits, threshold * inefficiency),
     detectable: (threshold) =>
-      smallestRise(totals, intervals.length, prudence.part, threshold * inefficiency),
+      smallestRise(
+        totals,
+        clumps.learnt ? 1 : keptOf(intervals.length, prudence.part),
+        intervals.length,
+        threshold * inefficiency,
+      ),
   };
+}
+
+/**
+ * What counts: everything where it is known how events come here, and everything but the most telling
+ * stretch where it is not.
+ */
+function splitsOf(
+  intervals: readonly EventInterval[],
+  totals: EventTotals,
+  { learnt, surprises }: Clumping,
+  part: number,
+): { readonly up: EventTotals['splits']; readonly down: EventTotals['splits'] } {
+  if (learnt) return { up: totals.splits, down: totals.splits };
+  return {
+    up: totalEvents(intervals, mostTelling(surprises, 1, part)).splits,
+    down: totalEvents(intervals, mostTelling(surprises, -1, part)).splits,
+  };
+}
+
+/** The part of so many intervals that counts where the most telling stretch is left out. */
+function keptOf(intervals: number, part: number): number {
+  return intervals === 0 ? 0 : 1 - Math.ceil(Math.sqrt(intervals) / part) / intervals;
 }
 
 /** Of the binomial count of events on the candidate; half an event is taken off (Yates 1934). */
@@ -87,10 +114,11 @@ export function compareShares(
   intervals: readonly EventInterval[],
   test: string,
   prudence: Prudence = ofEvents,
+  learnt: Learnt | null = null,
 ): Comparison {
   const { split, stable, candidate } = totalEvents(intervals);
   if (split.all * 2 <= stable.exposure + candidate.exposure) {
-    return compareRates(intervals, test, prudence);
+    return compareRates(intervals, test, prudence, learnt);
   }
   const rest = compareRates(
     intervals.map((interval) => ({
@@ -100,6 +128,7 @@ export function compareShares(
     })),
     test,
     prudence,
+    learnt,
   );
   const turned = (side: Comparison['stable']) => ({ ...side, value: 1 - (side.value ?? 0) });
   return {
@@ -126,14 +155,13 @@ function complement(side: EventInterval['stable']): EventInterval['stable'] {
 /** The smallest relative rise whose expected counts reach the threshold; null from 100 times on. */
 function smallestRise(
   totals: EventTotals,
+  kept: number,
   intervals: number,
-  part: number,
   threshold: number,
 ): number | null {
   const rate = rateOf(totals.stable);
   if (rate === 0 || intervals < 2) return null;
   const { share } = totals.split;
-  const kept = 1 - Math.ceil(Math.sqrt(intervals) / part) / intervals;
   const shows = (ratio: number): boolean => {
     const candidate = rate * ratio * totals.candidate.exposure * kept;
     const all = candidate + totals.stable.events * kept;

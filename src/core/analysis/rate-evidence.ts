@@ -15,8 +15,8 @@ export interface EventSplit {
  * on half as much again to five times, which is what regressions look like; any fixed weights that
  * add up to one are as valid.
  */
-const tilts = Float64Array.of(0.1, 0.2, 0.4, 0.8, 1.6, 2.8, 4);
-const weights = Float64Array.of(0.05, 0.08, 0.2, 0.3, 0.22, 0.1, 0.05);
+const tilts = Float64Array.of(0.1, 0.25, 0.45, 0.7, 1.1, 1.7, 2.6, 4);
+const weights = Float64Array.of(0.03, 0.05, 0.12, 0.26, 0.27, 0.15, 0.08, 0.04);
 /** Added to the logarithms, so that their plain mean is the weighted one. */
 const favour = weights.map((weight) => Math.log(weight * weights.length));
 const factors = tilts.map((tilt) => Math.exp(tilt));

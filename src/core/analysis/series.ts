@@ -1,11 +1,12 @@
 import type { Comparison } from './comparison.ts';
 import type { EventInterval } from './event-interval.ts';
 import { compareHistograms, histogramPairs, mostOfHistograms } from './histogram-comparison.ts';
+import type { Learnt } from './learnt.ts';
 import type { Metric } from './metric.ts';
 import { remembers } from './query-range.ts';
 import { compareRanks, mostOfRanks } from './rank-comparison.ts';
 import type { Sides } from './ranking.ts';
-import { compareRates, compareShares, mostOfRates } from './rate-comparison.ts';
+import { compareRates, compareShares, mostOfRates, ofEvents } from './rate-comparison.ts';
 import type { Sample } from './reading.ts';
 import { type Stages, stageAt } from './stages.ts';
 
@@ -39,6 +40,7 @@ export function seriesOf(
   pairs: readonly SamplePair[],
   stepSeconds: number,
   stages?: Stages,
+  learnt: Learnt | null = null,
 ): Series | null {
   const stride = Math.max(1, Math.ceil(remembers(metric) / stepSeconds - 1e-9));
   const used = stride === 1 ? pairs : pairs.filter((_, i) => i % stride === stride - 1);
@@ -51,7 +53,7 @@ export function seriesOf(
       used,
       kept,
       overlapping,
-      (from, to) => compareHistograms(part(found, from, to), metric.quantile),
+      (from, to) => compareHistograms(part(found, from, to), metric.quantile, learnt),
       (from, to) => mostOfHistograms(part(found, from, to), metric.quantile),
     );
   }
@@ -63,8 +65,8 @@ export function seriesOf(
       overlapping,
       (from, to) =>
         kind === 'ratio'
-          ? compareShares(part(found, from, to), 'sequential exact test')
-          : compareRates(part(found, from, to), 'sequential Poisson test'),
+          ? compareShares(part(found, from, to), 'sequential exact test', ofEvents, learnt)
+          : compareRates(part(found, from, to), 'sequential Poisson test', ofEvents, learnt),
       (from, to) => mostOfRates(part(found, from, to), kind === 'ratio'),
     );
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JudgeInput, TargetInput } from './judge.ts';
+import { Learnt } from './learnt.ts';
 import { Analysis } from './metric.ts';
 import { Reading } from './reading.ts';
 import { Stages } from './stages.ts';
@@ -33,6 +34,7 @@ export const StoredLook = z.strictObject({
   stages: Stages.optional(),
   began: Began.optional(),
   exposure: Exposure.optional(),
+  learnt: z.array(Learnt).optional(),
   readings: Readings,
   /** Which target it is of; absent where a look took in one and no more. */
   target: z.string().optional(),
@@ -72,20 +74,15 @@ export function encodeLook(sides: readonly TargetInput[], labels: LookLabels): s
 
 /** What the judge was given, target by target. */
 export function targetInputs(look: StoredLook): readonly TargetInput[] {
-  return [
-    { target: look.target ?? '', input: inputOf(look) },
-    ...(look.beside ?? []).map(({ target, ...own }) => ({
-      target,
-      // What another target has is no word on this one.
-      input: inputOf({ ...look, stages: undefined, began: undefined, exposure: undefined, ...own }),
-    })),
-  ];
+  return lookByTarget(look).map((own) => ({ target: own.target ?? '', input: inputOf(own) }));
 }
 
 /** A look at several targets as one look at each. */
 export function lookByTarget(look: StoredLook): readonly StoredLook[] {
-  const { beside = [], ...own } = look;
-  return [own, ...beside.map((other): StoredLook => ({ ...own, ...other }))];
+  const { beside = [], ...first } = look;
+  // What one target has is no word on another, where that has nothing of the kind.
+  const { stages: _stages, began: _began, exposure: _exposure, ...shared } = first;
+  return [first, ...beside.map((other): StoredLook => ({ ...shared, ...other }))];
 }
 
 /** The look that was stored, or null when the text is of another version or damaged. */
@@ -109,6 +106,7 @@ export function inputOf(look: StoredLook): JudgeInput {
     ...(look.stages === undefined ? {} : { stages: look.stages }),
     ...(look.began === undefined ? {} : { began: look.began }),
     ...(look.exposure === undefined ? {} : { exposure: look.exposure }),
+    ...(look.learnt === undefined ? {} : { learnt: look.learnt }),
     readings: look.readings,
   };
 }

@@ -65,6 +65,28 @@ describe('a stored look', () => {
     );
   });
 
+  test('says nothing of a target by what another one has', () => {
+    const of = (readings: typeof fine, own: object) =>
+      input({ source: 's', metrics: [errors] }, { errors: readings }, own);
+    const sides = [
+      {
+        target: 'eu',
+        input: of(fine, {
+          stages: { began: [0, 60_000], planned: 2 },
+          began: { stable: 0, candidate: 5 },
+          exposure: { weight: 0.1, spentBefore: 0.2 },
+        }),
+      },
+      { target: 'us', input: of(bad, {}) },
+    ];
+    const look = decodeLook(encodeLook(sides, labels));
+    if (look === null) throw new Error('not read');
+    expect(targetInputs(look)).toEqual(sides);
+    const apart = lookByTarget(look);
+    expect(apart.map(inputOf)).toEqual(sides.map(({ input: asked }) => asked));
+    expect(apart[1]).not.toHaveProperty('stages');
+  });
+
   test.each(['', '{', 'null', '{"version":2}', '{"format":1,"readings":[]}'])(
     '%j is none',
     (text) => {

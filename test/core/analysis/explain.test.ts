@@ -53,7 +53,7 @@ test('the picture shows intervals against no change and the floors', () => {
   if (picture?.kind !== 'code') throw new Error('no picture');
   const lines = picture.text.split('\n');
   expect(lines).toHaveLength(2);
-  expect(lines[0]).toMatch(/^errors +[-<].*o.*[->] ±\d+ % +no harm seen$/);
+  expect(lines[0]).toMatch(/^errors +[-<].*o.*[->] +±\d+ % +no harm seen$/);
   expect(lines[1]).toMatch(/^latency .*:.*\|.*o.*: .*±20 % +no worse$/);
   expect(new Set(lines.map((line) => line.indexOf('±'))).size).toBe(1);
 });
