@@ -1,7 +1,7 @@
 import type { Bounds } from './comparison.ts';
 import { evidenceOfShift } from './rank-evidence.ts';
 import { type Ranking, scoreShift } from './ranking.ts';
-import { boundary, type Point, pointAt } from './root.ts';
+import { boundary, excessOf, type Point, pointAt } from './root.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Of the distance from the estimate: finer than anybody reads. */
@@ -17,7 +17,7 @@ export function shiftBounds(
   const scores = new Float64Array(ranking.series.stable.length);
   const excess = (side: 1 | -1, without: Stretch) => (shift: number) => {
     scoreShift(ranking, shift, scores);
-    return evidenceOfShift(scores, side, without) - threshold;
+    return excessOf(evidenceOfShift(scores, side, without), threshold);
   };
   const { first, farthest } = distances(ranking, threshold);
   return {

@@ -7,7 +7,7 @@ import {
   evidenceOfMoreIn,
   swapped,
 } from './rate-evidence.ts';
-import { boundary, pointAt } from './root.ts';
+import { boundary, excessOf, pointAt } from './root.ts';
 
 const furthest = 30;
 /** Of a ratio or a rate: finer than anybody reads. */
@@ -43,7 +43,7 @@ function difference(ratio: number, share: number): number {
 /** The lowest ratio of the rates that the evidence does not exclude. */
 function lowestRatio(splits: readonly EventSplit[], threshold: number): number {
   const estimate = Math.log(estimatedRatio(splits));
-  const excess = (u: number): number => evidenceOfMoreIn(splits, Math.exp(u)) - threshold;
+  const excess = (u: number): number => excessOf(evidenceOfMoreIn(splits, Math.exp(u)), threshold);
   const unchanged = pointAt(0, excess);
   // The end that is shown must agree with the decision that is made at no change.
   const excluded = unchanged.excess >= 0;
@@ -73,7 +73,8 @@ function estimatedRatio(splits: readonly EventSplit[]): number {
 }
 
 function highestRate(events: number, exposure: number, threshold: number): number {
-  const excess = (rate: number): number => evidenceBelowRate(events, exposure, rate) - threshold;
+  const excess = (rate: number): number =>
+    excessOf(evidenceBelowRate(events, exposure, rate), threshold);
   let inside = pointAt(events / exposure, excess);
   let outside = pointAt((events + threshold + 1) / exposure, excess);
   for (let i = 0; i < 60 && outside.excess < 0; i++) {
@@ -84,7 +85,8 @@ function highestRate(events: number, exposure: number, threshold: number): numbe
 }
 
 function lowestRate(events: number, exposure: number, threshold: number): number {
-  const excess = (rate: number): number => evidenceAboveRate(events, exposure, rate) - threshold;
+  const excess = (rate: number): number =>
+    excessOf(evidenceAboveRate(events, exposure, rate), threshold);
   const none = pointAt(0, excess);
   if (none.excess < 0) return 0;
   const found = pointAt(events / exposure, excess);

@@ -1,6 +1,6 @@
 const rounds = 14;
-/** Evidence beyond the threshold that is as good as none, on the scale of logarithms. */
-const close = 0.1;
+/** An excess that is as good as none. */
+const close = 0.05;
 
 /**
  * Where an excess turns from negative (inside the interval) to not negative (rejected), within
@@ -43,6 +43,14 @@ export interface Point {
 /** Works out the excess at a place. */
 export function pointAt(at: number, excess: (at: number) => number): Point {
   return { at, excess: excess(at) };
+}
+
+/**
+ * By how much evidence exceeds the threshold, of the roots of both: evidence grows with the square of
+ * the distance, so its root grows as a straight line, which is what false position follows.
+ */
+export function excessOf(evidence: number, threshold: number): number {
+  return Math.sqrt(Math.max(0, evidence)) - Math.sqrt(threshold);
 }
 
 /** Between the two where a straight line is just above zero, or the middle every third time. */
