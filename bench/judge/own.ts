@@ -136,8 +136,16 @@ function looksWorthIt(run: Run, latency: Latency, overlapping: boolean): (look: 
     Math.max(errors?.[look] ?? 0, values?.[look] ?? 0) >= near;
 }
 
+const shares = new WeakMap<SidedSamples, SidedSamples>();
+
 /** Requests above the bound that histograms are divided at, out of all. */
 function slowShares(buckets: SidedSamples): SidedSamples {
+  const found = shares.get(buckets) ?? sharesOf(buckets);
+  shares.set(buckets, found);
+  return found;
+}
+
+function sharesOf(buckets: SidedSamples): SidedSamples {
   const early = buckets.stable.slice(0, 40).flatMap((stable, i) => {
     const candidate = buckets.candidate[i];
     return candidate === undefined ? [] : [{ stable, candidate }];

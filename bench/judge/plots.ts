@@ -20,11 +20,12 @@ const hues: readonly (readonly [start: string, hue: string])[] = [
   ['fixed-sample test', '#cf8a0e'],
 ];
 
-/** As it comes it is filled; tuned it is pale; tuned to the traffic at hand it is an outline. */
+/** As it comes it is filled; tuned, or without what releases before showed, it is pale; tuned to the traffic at hand it is an outline. */
 function lookOf(policy: string): { readonly colour: string; readonly fill: number } {
   const colour = hues.find(([start]) => policy.startsWith(start))?.[1] ?? '#8592a0';
   if (policy.endsWith('tuned to this traffic')) return { colour, fill: 0.08 };
-  return { colour, fill: policy.endsWith('tuned') ? 0.45 : 1 };
+  const pale = policy.endsWith('tuned') || policy.endsWith('first release');
+  return { colour, fill: pale ? 0.45 : 1 };
 }
 
 /** False alarms by horizon, one small plot per kind of traffic, on a scale of square roots. */
@@ -37,7 +38,8 @@ export function falseAlarmPlot({ falseAlarms }: Figures, alpha: number): string 
     const lines = policies.map((policy) => {
       const { runs = 1, alarms = [] } = byPolicy[policy] ?? {};
       const points = alarms.map((count, i) => `${x(i).toFixed(1)},${y(count / runs).toFixed(1)}`);
-      return `<polyline fill="none" stroke="${lookOf(policy).colour}" stroke-width="2" points="${points.join(' ')}"/>`;
+      const { colour, fill } = lookOf(policy);
+      return `<polyline fill="none" stroke="${colour}" stroke-opacity="${fill}" stroke-width="2" points="${points.join(' ')}"/>`;
     });
     const labels = ['10m', '30m', '1h', '2h', '4h'].map((label, i) =>
       text(x(i), size.height - 5, label, 'middle', faint),

@@ -14,6 +14,14 @@ import type { SidedSamples } from './traffic.ts';
  * The strongest evidence for harm from any start, its price taken off, by looks from 1.
  */
 export function strongestByLook(samples: SidedSamples): Float64Array {
+  const found = known.get(samples) ?? strongestOf(samples);
+  known.set(samples, found);
+  return found;
+}
+
+const known = new WeakMap<SidedSamples, Float64Array>();
+
+function strongestOf(samples: SidedSamples): Float64Array {
   const length = samples.stable.length;
   const strongest = new Float64Array(length + 1).fill(Number.NEGATIVE_INFINITY);
   const evidenceFrom = samples.stable[0]?.kind === 'ratio' ? countsFrom : ranksFrom;
