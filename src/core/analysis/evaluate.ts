@@ -42,7 +42,11 @@ export function evaluate(
     reading.candidate.samples,
     input.began ?? { stable: 0, candidate: 0 },
   );
-  const learnt = input.learnt?.find((one) => one.metric === metric.name) ?? null;
+  // What both sides suffer at once cancels out only where they served at the same time.
+  const learnt =
+    input.began === undefined
+      ? (input.learnt?.find((one) => one.metric === metric.name) ?? null)
+      : null;
   const step = input.analysis.step ?? input.analysis.every;
   const series = seriesOf(metric, pairs, step, input.stages, learnt);
   const because = `no interval was seen on both sides`;

@@ -7,7 +7,7 @@ import { inputOf, lookByTarget, type StoredLook } from './stored.ts';
  * What the looks of a release that came through teach about the metrics of an analysis, on top of what
  * was known when it began: how their events come, alone or in clumps. Of each watch the last look
  * counts, for it holds all samples. Metrics that were asked for in another way then, or held against
- * another baseline or in other intervals, teach nothing.
+ * another baseline, another time or in other intervals, teach nothing.
  */
 export function learnFrom(looks: readonly StoredLook[], analysis: Analysis): readonly Learnt[] {
   const last = [...Map.groupBy(looks, watchOf).values()].flatMap((watch) => watch.at(-1) ?? []);
@@ -39,7 +39,7 @@ function comparable(then: Analysis, now: Analysis, metric: Metric): boolean {
 
 function learnt(metric: Metric, known: Learnt | null, look: StoredLook): Learnt | null {
   const reading = look.readings.find((one) => one.metric === metric.name);
-  if (reading === undefined) return known;
+  if (reading === undefined || look.began !== undefined) return known;
   const found = evaluate(metric, reading, inputOf(look));
   return found.kind === 'compared' ? learn(metric.name, known, found.compared.comparison) : known;
 }
