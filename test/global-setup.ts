@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { inOneFile } from './in-one-file.ts';
 import { startCluster } from './kubernetes/cluster.ts';
 import { startPostgres } from './servers.ts';
 
@@ -9,12 +11,14 @@ declare module 'vitest' {
     sharedPostgres: string;
     /** Where it tells URL and kubeconfig of the run's one Kubernetes cluster, as JSON. */
     sharedKubernetes: string;
+    /** Where it tells the file that holds the program of the crash tests, with all that it imports. */
+    sharedRig: string;
   }
 }
 
 /**
  * One Postgres server and one Kubernetes cluster for the whole run, each started when the first
- * test asks for it, so that runs without it do not pay for it.
+ * test asks for it, so that runs without it do not pay for it. So is the program of the crash tests.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await openDoor(startPostgres, ({ url }) => url);
@@ -22,10 +26,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     () => startCluster(),
     ({ url, kubeconfig }) => JSON.stringify({ url, kubeconfig }),
   );
+  const rig = await openDoor(
+    () => inOneFile(join(import.meta.dirname, 'crash/rig.ts')),
+    ({ path }) => path,
+  );
+  project.provide('sharedRig', rig.url);
   project.provide('sharedPostgres', postgres.url);
   project.provide('sharedKubernetes', kubernetes.url);
   return async () => {
-    await Promise.all([postgres.close(), kubernetes.close()]);
+    await Promise.all([postgres.close(), kubernetes.close(), rig.close()]);
   };
 }
 

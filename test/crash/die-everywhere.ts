@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { readRollout, readRolloutEvent } from '#app/rollout/trust-boundary.ts';
 import { openStorage, type Storage } from '#boot/storage.ts';
 import { type FailpointName, failpointNames } from '#core/failpoints.ts';
@@ -20,7 +20,6 @@ import { recordHistory } from '../invariants/record.ts';
 import { logOf, textOf } from './file-cluster.ts';
 import type { Scenario } from './scenario.ts';
 
-const rig = new URL('./rig.ts', import.meta.url).pathname;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 /** Processes are started some eighty times: they share what they have compiled. */
 const compiled = join(import.meta.dirname, '../../node_modules/.cache/signalbox/compiled');
@@ -33,11 +32,19 @@ const password = 'the-password-of-the-database-77aa';
 /** For so long the cluster is out of reach when a process first calls. */
 const outageMs = '120';
 
+/** The program that is killed, in one file. */
+async function rigFile(): Promise<string> {
+  const response = await fetch(inject('sharedRig'));
+  if (!response.ok) throw new Error(await response.text());
+  return response.text();
+}
+
 /** Where the rig finds its database and queue; nothing for the embedded ones. */
 export type Backend = Readonly<Record<string, string>>;
 
 /** Runs the rig once. Resolves with how it ended. */
-function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed' | 'ended'> {
+async function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed' | 'ended'> {
+  const rig = await rigFile();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...flags, rig, folder, scenario], {
       env: { ...process.env, NODE_COMPILE_CACHE: compiled, LEASE: '2500', SECRET: key, ...env },
@@ -120,12 +127,17 @@ async function readAll(
   return { ...told, history };
 }
 
-/** What a release comes by, in this order: who dies in it may die further on in the same one. */
-const way = ['plan', 'gates', 'commit', 'record', 'wait', 'run', 'prepare', 'shift', 'converge'];
+/**
+ * What a release comes by, in this order: who dies in it may die further on in the same one. Commits
+ * and messages are everywhere; their turn is once a request has been answered.
+ */
+const way = [
+  ...['plan', 'gates', 'commit', 'send', 'run', 'prepare', 'shift', 'replace', 'converge'],
+  ...['record', 'wait', 'look', 'restore', 'back', 'promote', 'retire', 'settle'],
+];
 
 function placeOnTheWay(name: FailpointName): number {
-  const place = way.indexOf(name.slice(name.lastIndexOf('-') + 1));
-  return place < 0 ? way.length : place;
+  return way.indexOf(name.slice(name.lastIndexOf('-') + 1));
 }
 
 export interface Portion {

@@ -232,20 +232,21 @@ const worker = await runWorker(
   { world, authority, project, owner: `rig-${process.pid}` },
   { concurrency: 4, reconcileMs: 300, chores: [] },
 );
-if (env['STAY'] !== undefined) process.stdout.write('working\n');
 /** Whole releases that are asked for in search of a failpoint. */
 let more = env['FAIL'] === undefined ? 0 : 2;
-for (let turn = 0; turn < 900; turn += 1) {
-  const open = await approveWhatWaits();
-  const [records, unsent] = await storage.store.transact(async (tx) => [
-    await tx.streams({ kind: 'rollout', limit: 1 }),
-    await tx.dueSurfaces(tx.now + 3_600_000, 1),
-  ]);
-  if (open === 0 && (more > 0 || records.length === 0)) {
-    await askForMore();
-    more -= 1;
-  } else if (open === 0 && unsent.length === 0) break;
-  await new Promise((resolve) => setTimeout(resolve, 50));
+for (let turn = 0; turn < 225; turn += 1) {
+  if ((await approveWhatWaits()) === 0) {
+    const [records, unsent] = await storage.store.transact(async (tx) => [
+      await tx.streams({ kind: 'rollout', limit: 1 }),
+      await tx.dueSurfaces(tx.now + 3_600_000, 1),
+    ]);
+    if (more > 0 || records.length === 0) {
+      await askForMore();
+      more -= 1;
+    } else if (unsent.length === 0) break;
+  }
+  // Each look costs what a step of a release costs.
+  await new Promise((resolve) => setTimeout(resolve, 200));
 }
 await worker.stop();
 delivering.abort();
