@@ -7,6 +7,9 @@ process.env['NODE_COMPILE_CACHE'] ??= join(
   'node_modules/.cache/signalbox/compiled',
 );
 
+/** No test runs long enough to win back what it costs to compile WebAssembly (a database) well. */
+const execArgv = ['--liftoff-only'];
+
 /** Node runs TypeScript itself, as it runs the product: nothing has to be transformed for it. */
 const experimental = { viteModuleRunner: false, nodeLoader: false };
 
@@ -35,7 +38,7 @@ const light = ['test/{core,app,commands,invariants}/**/*.test.ts'];
 const every = ['test/**/*.test.ts'];
 
 /** Much of the time is spent waiting for servers: four workers keep two cores busy. */
-const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 4, experimental };
+const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 4, execArgv, experimental };
 
 // Projects run in the order of their names.
 export default defineConfig({

@@ -9,17 +9,23 @@ export interface AppendStatement {
 }
 
 /**
- * Writes the row of each stream, then all events at once. The ledger comes last because every
- * transaction wants its turn there: nobody who has it waits for anything else.
+ * Gives way to whoever runs alone (and is not this one), writes the row of each stream, then all events at once. The
+ * ledger comes last because every transaction wants its turn there: nobody who has it waits for
+ * anything else.
  */
-export function appendStatement(appends: readonly Append[], at: Instant): AppendStatement {
+export function appendStatement(
+  appends: readonly Append[],
+  at: Instant,
+  alone: boolean,
+): AppendStatement {
   const params: unknown[] = [];
   const call = (name: string, given: readonly unknown[]): string => {
     const first = params.push(...given) - given.length + 1;
     return `signalbox.${name}(${given.map((_, index) => `$${first + index}`).join(', ')})`;
   };
-  const calls = appends.map((append) => call('write_stream', streamParams(append, at)));
   const events = appends.flatMap(placedIn);
+  const calls = events.length > 0 && !alone ? [call('give_way', [])] : [];
+  calls.push(...appends.map((append) => call('write_stream', streamParams(append, at))));
   if (events.length > 0) {
     const columns = ['stream', 'version', 'kind', 'before', 'between', 'after'] as const;
     const lists = columns.map((column) => events.map((event) => event[column]));

@@ -13,6 +13,7 @@ export const migrations: readonly Migration[] = [
   migration(3, 'threads'),
   migration(4, 'sightings'),
   migration(5, 'sign-outs'),
+  migration(6, 'giving-way'),
 ];
 
 function migration(number: number, name: string): Migration {

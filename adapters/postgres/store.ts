@@ -31,9 +31,9 @@ interface Outcome<T> {
   readonly wrote: 'nothing' | 'rows' | 'events';
 }
 
-/** How often a transaction that lost a race is run, and from which time on it takes the head first. */
+/** How often a transaction that lost a race is run, and from which time on nobody appends beside it. */
 const attempts = 6;
-const headFirstFrom = 3;
+const aloneFrom = 3;
 
 /** The store on a migrated Postgres database, wherever it runs. Closing it ends the database. */
 export function createStore(database: Database, options: StoreOptions): Store {
@@ -43,13 +43,13 @@ export function createStore(database: Database, options: StoreOptions): Store {
 
   async function attempt<T>(
     run: (tx: Transaction) => Promise<T>,
-    headFirst: boolean,
+    alone: boolean,
   ): Promise<Outcome<T>> {
     const session = await database.connect();
     let unit: OpenUnit | null = null;
     let turn: Turn | null = null;
     try {
-      unit = await beginUnit(session, headFirst);
+      unit = await beginUnit(session, alone);
       turn = turns.open(unit.now);
       const value = await run(transactionOn(unit));
       if (!unit.changed()) {
@@ -72,7 +72,7 @@ export function createStore(database: Database, options: StoreOptions): Store {
 
   return {
     async transact(run) {
-      const { value, wrote } = await untilItWins((count) => attempt(run, count >= headFirstFrom));
+      const { value, wrote } = await untilItWins((count) => attempt(run, count >= aloneFrom));
       if (wrote === 'events') await flush();
       if (wrote !== 'nothing') await failpoint('after-commit');
       return value;

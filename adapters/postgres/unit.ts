@@ -24,13 +24,14 @@ export interface OpenUnit extends Unit {
 }
 
 /**
- * Begins a transaction on the session. With `headFirst` it takes its turn at the end of the ledger
- * at once: for a transaction that keeps losing the race for it.
+ * Begins a transaction on the session. With `alone` nobody else appends to the ledger until it has
+ * ended: for a transaction that keeps losing the race. It waits before it holds anything, and the
+ * others give way instead of waiting, so that neither waits for the other.
  */
-export async function beginUnit(session: DatabaseSession, headFirst: boolean): Promise<OpenUnit> {
+export async function beginUnit(session: DatabaseSession, alone: boolean): Promise<OpenUnit> {
   const [, , started] = await Promise.all([
     session.query('BEGIN'),
-    headFirst ? session.query('SELECT pg_advisory_xact_lock(7425002)', []) : null,
+    alone ? session.query('SELECT pg_advisory_xact_lock(7425003)', []) : null,
     session.query(time, []),
   ]);
   const now = rowsOf<{ readonly now: Instant }>(started)[0]?.now;
@@ -44,7 +45,8 @@ export async function beginUnit(session: DatabaseSession, headFirst: boolean): P
   /** Sends what is pending and the statement in one go; what fails first is what counts. */
   async function send(at: Instant, statement: Statement): Promise<QueryResult> {
     if (!open) throw new Error('The transaction has ended: nothing may use it any more');
-    const statements = pending.length > 0 ? [appendStatement(pending, at), statement] : [statement];
+    const statements =
+      pending.length > 0 ? [appendStatement(pending, at, alone), statement] : [statement];
     pending = [];
     const results = await Promise.allSettled(
       statements.map(({ text, params }) => session.query(text, params)),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHistory } from '#adapters/postgres/history.ts';
 import { createStore } from '#adapters/postgres/store.ts';
@@ -65,6 +66,35 @@ describe.skipIf(!requireServer('postgres'))('transactions that race', () => {
     });
     await work;
     expect(runs).toBe(3);
+  });
+
+  it('lets whoever lost twice go first, and nobody waits for each other in a circle', async () => {
+    const store = newStore();
+    const stream = unique('rollout:wanted');
+    await store.transact((tx) => tx.append(append(stream, 0, ['one'])));
+    let runs = 0;
+    let rival: Promise<void> | undefined;
+    await store.transact(async (tx) => {
+      runs += 1;
+      if (runs < 3) await overtake(store, unique('rollout:hasty'), tx.now);
+      else {
+        const { promise: held, resolve } = Promise.withResolvers<void>();
+        rival = store.transact(async (other) => {
+          const record = await other.streamForUpdate(stream);
+          resolve();
+          await other.append(append(stream, record?.version ?? 0, ['rival']));
+        });
+        await held;
+        // Long enough for a rival that waits for its turn to be waiting, with the row in its hands.
+        await pause(60);
+      }
+      const record = await tx.stream(stream);
+      await tx.append(append(stream, record?.version ?? 0, ['patient']));
+    });
+    expect(runs).toBe(3);
+    await rival;
+    const events = await store.transact((tx) => tx.events({ stream }));
+    expect(events.map((event) => event.kind)).toEqual(['one', 'patient', 'rival']);
   });
 
   it('gives up on a race that cannot be won', async () => {

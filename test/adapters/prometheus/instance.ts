@@ -1,5 +1,6 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A server that answers requests, counts them, and exposes its counters to be scraped. */
 export interface Instance {
@@ -11,8 +12,11 @@ export interface Instance {
   restart(): void;
   /** From now on answers take this long. */
   slow(ms: number): void;
-  /** Resolves when what was counted until now has been read by whoever scrapes. */
-  scraped(): Promise<void>;
+  /**
+   * Resolves when that Prometheus has what was counted until now. That it was read is not enough:
+   * on a busy machine an answer comes after the time limit of the scrape, and is thrown away.
+   */
+  keptBy(prometheus: string): Promise<void>;
   close(): void;
 }
 
@@ -24,7 +28,6 @@ export async function startInstance(labels: Readonly<Record<string, string>>): P
   const buckets = [...bounds, Number.POSITIVE_INFINITY].map((bound) => ({ bound, count: 0 }));
   let sum = 0;
   let waitMs = 0;
-  const reads = new EventEmitter();
   const own = Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)
     .join(',');
@@ -49,7 +52,7 @@ export async function startInstance(labels: Readonly<Record<string, string>>): P
   const server = createServer((request, response) => {
     if (request.url === '/metrics') {
       response.setHeader('content-type', 'text/plain; version=0.0.4');
-      response.end(exposition(), () => reads.emit('read'));
+      response.end(exposition());
       return;
     }
     const code = request.url === '/bad' ? '500' : '200';
@@ -87,9 +90,16 @@ export async function startInstance(labels: Readonly<Record<string, string>>): P
     slow(ms) {
       waitMs = ms;
     },
-    async scraped() {
-      // The one under way may have been written before; the last one is kept when the next begins.
-      for (let read = 0; read < 3; read += 1) await once(reads, 'read');
+    async keptBy(prometheus) {
+      const query = `sum(http_requests_total{instance="${address}"})`;
+      const asked = `${prometheus}/api/v1/query?${new URLSearchParams({ query })}`;
+      for (let attempt = 0; attempt < 200; attempt += 1) {
+        const counted = [...codes.values()].reduce((sum, count) => sum + count, 0);
+        const answer = await (await fetch(asked)).text();
+        if (answer.includes(`,"${counted}"]`)) return;
+        await pause(50);
+      }
+      throw new Error('Prometheus does not scrape');
     },
     close() {
       server.closeAllConnections();
