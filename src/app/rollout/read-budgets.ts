@@ -77,15 +77,22 @@ export async function readBudget(
   };
 }
 
-/** Bad and all requests over so many seconds, on all targets together; null without data. */
+/** What happened this shortly before is not measured yet: sources look from time to time. */
+const unseenMs = 3000;
+
+/**
+ * Bad and all requests over so many seconds, on all targets together; null without data. The window
+ * ends a little before `asOf`, so that it was wholly looked at.
+ */
 export async function readSums(
   world: Pick<World, 'metrics'>,
   { service, environment, running }: Measured,
   { source, metric }: Pick<ObjectiveSettings, 'source' | 'metric'>,
   seconds: number,
-  to: Instant,
+  asOf: Instant,
 ): Promise<{ readonly bad: number; readonly total: number } | null> {
   const sums = { bad: 0, total: 0 };
+  const to = asOf - unseenMs;
   for (const { target, artifact } of running) {
     const reading = await world.metrics(source).read({
       metric,

@@ -86,6 +86,15 @@ describe('a bell of our own', () => {
     expect(await world.group()).toBeNull();
   });
 
+  it('asks for a window that a source that looks each second has wholly seen', async () => {
+    const world = await belled();
+    world.pass(60);
+    await world.ring();
+    const { from = 0, to = 0, stepSeconds } = world.metrics.world.asked.at(-1) ?? {};
+    expect([to - from, stepSeconds]).toEqual([10_000, 10]);
+    expect(world.world.clock.now() - to).toBeGreaterThan(2000);
+  });
+
   it('that was left ringing by a process that died ends as well', async () => {
     const world = await belled();
     world.be(0.25);
