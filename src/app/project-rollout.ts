@@ -176,6 +176,7 @@ function requestsOf(
 function asksForApproval(state: RolloutState, events: readonly RolloutEvent[]): boolean {
   if (!state.plan?.gates.some(({ gate }) => gate === 'approval') || state.planHash === null)
     return false;
+  if (!wasAsked(state)) return false;
   const kinds: readonly RolloutEvent['kind'][] = [
     'gates.evaluated',
     'approval.given',
@@ -187,6 +188,12 @@ function asksForApproval(state: RolloutState, events: readonly RolloutEvent[]): 
     'rollout.superseded',
   ];
   return state.gates !== null && events.some(({ kind }) => kinds.includes(kind));
+}
+
+/** Where no approval was needed, as on a way back, nobody is asked. */
+function wasAsked({ gates, approvals }: RolloutState): boolean {
+  const outcome = gates?.outcomes.find(({ gate }) => gate === 'approval');
+  return approvals.length > 0 || (outcome !== undefined && outcome.verdict !== 'pass');
 }
 
 /** Ends, approvals and pauses before phases, phases before the ticks of metrics. */

@@ -6,6 +6,13 @@ export function formatInstant(at: Instant): string {
   return `${zoned.toPlainDate().toString()} ${clock(zoned)} UTC`;
 }
 
+/** `2026-11-21 14:02:11 UTC`, where the order of things matters. */
+export function formatSecond(at: Instant): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO('UTC');
+  const time = zoned.toPlainTime().toString({ smallestUnit: 'second' });
+  return `${zoned.toPlainDate().toString()} ${time} UTC`;
+}
+
 /** True for a name of the IANA time zone database. */
 export function isZone(name: string): boolean {
   try {

@@ -1,12 +1,12 @@
 import type { GroupRef, Line, View } from '#core/message.ts';
-import type { RolloutState } from '#core/rollout/state.ts';
+import { ended, type RolloutState } from '#core/rollout/state.ts';
 import { decisions, shortHash } from './actions.ts';
 import { buttonOf, type CardContext } from './card-context.ts';
 import { changesBlocks } from './changes-view.ts';
 import { gateLines } from './gate-lines.ts';
 import { changeFields, riskBlocks } from './plan-view.ts';
 import { closed } from './sentence.ts';
-import { standing, subjectOf } from './standing.ts';
+import { openGates, standing, subjectOf } from './standing.ts';
 
 /** A group that grants an approving role. */
 export interface ApproverGroup extends GroupRef {
@@ -15,8 +15,8 @@ export interface ApproverGroup extends GroupRef {
 
 /**
  * What an approver is asked, with the risk: what changes against what runs now, the gates, the way
- * back and the points of no return. Once nobody is asked any more it says how it ended, without
- * buttons. `groups`: whose members should notice it here. Null while there is no plan.
+ * back and the points of no return. Once nobody is asked any more it says how it ended, in short and
+ * without buttons. `groups`: whose members should notice it here. Null while there is no plan.
  */
 export function approvalRequest(
   state: RolloutState,
@@ -26,41 +26,22 @@ export function approvalRequest(
   const { plan } = state;
   if (plan === null) return null;
   const buttons = decisions(state).map((action) => buttonOf(action, context));
+  if (buttons.length === 0) return decidedRequest(state);
   const { version } = state.artifact;
-  const asked = buttons.length > 0;
-  const title = asked ? `Approve ${version} for ${state.environment}?` : subjectOf(state);
   return {
-    tone: asked ? 'waiting' : 'neutral',
-    title,
-    summary: asked
-      ? `${state.requester.displayName} asks to release ${state.service} ${version} to ${state.environment}.`
-      : `${subjectOf(state)}: ${standing(state)}`,
+    tone: 'waiting',
+    title: `Approve ${version} for ${state.environment}?`,
+    summary: `${state.requester.displayName} asks to release ${state.service} ${version} to ${state.environment}.`,
     blocks: [
-      {
-        kind: 'text',
-        line: [
-          {
-            kind: 'person',
-            account: state.requester.account,
-            name: state.requester.displayName,
-          },
-          ` asks to release ${state.service} `,
-          { kind: 'strong', text: version },
-          ` to ${state.environment}`,
-          state.reason === '' ? '.' : `: ${closed(state.reason)}`,
-        ],
-      },
-      ...(asked
-        ? []
-        : [{ kind: 'text', line: [{ kind: 'strong', text: standing(state) }] } as const]),
-      { kind: 'fields', fields: changeFields(plan) },
+      { kind: 'text', line: wish(state) },
       ...changesBlocks(state),
+      { kind: 'fields', fields: changeFields(plan) },
       ...riskBlocks(plan),
-      ...(asked && state.gates !== null
-        ? [{ kind: 'steps', steps: gateLines(state.gates.outcomes) } as const]
-        : []),
-      ...(asked ? [{ kind: 'buttons', buttons } as const] : []),
-      ...(asked && groups.length > 0 ? [{ kind: 'text', line: askedLine(groups) } as const] : []),
+      ...(state.gates === null
+        ? []
+        : [{ kind: 'steps', steps: gateLines(state.gates.outcomes) } as const]),
+      { kind: 'buttons', buttons },
+      ...(groups.length > 0 ? [{ kind: 'text', line: askedLine(groups) } as const] : []),
       {
         kind: 'note',
         line: [
@@ -70,6 +51,40 @@ export function approvalRequest(
       },
     ],
   };
+}
+
+/** What is left of a request once it is decided: how, and what it was about. */
+function decidedRequest(state: RolloutState): View {
+  const said = decisionWords(state);
+  return {
+    tone: 'neutral',
+    title: subjectOf(state),
+    summary: `${subjectOf(state)}: ${said}`,
+    blocks: [
+      { kind: 'text', line: [{ kind: 'strong', text: said }] },
+      { kind: 'text', line: wish(state) },
+      {
+        kind: 'note',
+        line: [{ kind: 'code', text: state.id }, ` · plan ${shortHash(state.planHash)}`],
+      },
+    ],
+  };
+}
+
+function wish({ requester, service, artifact, environment, reason }: RolloutState): Line {
+  return [
+    { kind: 'person', account: requester.account, name: requester.displayName },
+    ` asks to release ${service} `,
+    { kind: 'strong', text: artifact.version },
+    ` to ${environment}${reason === '' ? '.' : `: ${closed(reason)}`}`,
+  ];
+}
+
+function decisionWords(state: RolloutState): string {
+  const given = state.approvals.filter(({ revoked }) => revoked === null);
+  const blocked = openGates(state).some(({ gate }) => gate === 'approval');
+  if (given.length === 0 || blocked || ended(state.phase)) return standing(state);
+  return `Approved by ${given.map(({ by }) => by.displayName).join(' and ')}`;
 }
 
 function askedLine(groups: readonly ApproverGroup[]): Line {

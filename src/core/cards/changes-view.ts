@@ -52,9 +52,9 @@ function headline(list: ChangeList, version: string): Line {
   const said = `${verb} ${counted(list)} by ${names(list)}`;
   const lost =
     list.lost === 0 || takesAway(list, version)
-      ? ''
-      : ` It lacks ${list.lost} ${list.lost === 1 ? 'commit' : 'commits'} of ${list.from}.`;
-  return [{ kind: 'strong', text: `${said}.` }, lost];
+      ? []
+      : [` It lacks ${list.lost} ${list.lost === 1 ? 'commit' : 'commits'} of ${list.from}.`];
+  return [{ kind: 'strong', text: `${said}.` }, ...lost];
 }
 
 /** The list runs up to what ran before: then the release goes back over it. */
@@ -76,7 +76,7 @@ function line({ title, author, pull, commit, url, tickets, risk }: Change): Line
   const name = pull === null ? commit : `#${pull}`;
   const id: Span = url === null ? name : { kind: 'link', text: name, url };
   return [
-    `• ${title} (`,
+    `• ${withoutTickets(title, tickets)} (`,
     id,
     ...tickets.flatMap((ticket): readonly Span[] => [
       ', ',
@@ -85,6 +85,14 @@ function line({ title, author, pull, commit, url, tickets, risk }: Change): Line
     `) by ${author}`,
     ...(risk === null ? [] : ([' ', { kind: 'strong', text: `Risk: ${closed(risk)}` }] as const)),
   ];
+}
+
+/** A ticket that its author put into brackets stands behind the title with its link. */
+function withoutTickets(title: string, tickets: Change['tickets']): string {
+  let short = title;
+  for (const { id } of tickets) short = short.replace(`(${id})`, '').replace(`[${id}]`, '');
+  const trimmed = short.replace(/\s+/g, ' ').trim();
+  return trimmed === '' ? title : trimmed;
 }
 
 function counted({ changes, more }: ChangeList): string {

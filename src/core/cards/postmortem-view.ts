@@ -5,9 +5,9 @@ import type { Entry } from '#core/postmortem/timeline.ts';
 import { impactWords, outcomeWords } from '#core/postmortem/words.ts';
 import { metricsView } from './metrics-view.ts';
 
-/** A postmortem to look at: what happened, the impact, the story, who decided on what, what is open. */
+/** A postmortem to look at: what happened, the impact, the story with what people decided, what is open. */
 export function postmortemView(postmortem: Postmortem, analysis: Analysis | null): View {
-  const { state, timeline, decisions, questions, troubles, deployment } = postmortem;
+  const { state, timeline, questions, troubles, deployment } = postmortem;
   const said = outcomeWords(postmortem);
   const metrics = metricsView(state, analysis);
   return {
@@ -29,7 +29,6 @@ export function postmortemView(postmortem: Postmortem, analysis: Analysis | null
         ]),
       ),
       ...story('Timeline', timeline),
-      ...story('Decisions', decisions),
       ...(metrics === null ? [] : metrics.blocks.filter(({ kind }) => kind === 'chart')),
       ...(metrics === null ? [] : metrics.blocks.filter(({ kind }) => kind === 'table')),
       ...section('Open questions', questions.map(plain)),
@@ -37,7 +36,7 @@ export function postmortemView(postmortem: Postmortem, analysis: Analysis | null
   };
 }
 
-/** Entries as a table: the times line up. */
+/** Entries as a table: the times line up, and what a person decided stands out. */
 function story(title: string, entries: readonly Entry[]): readonly Block[] {
   if (entries.length === 0) return [];
   return [
@@ -46,7 +45,10 @@ function story(title: string, entries: readonly Entry[]): readonly Block[] {
     {
       kind: 'table',
       columns: [{ label: 'Time' }, { label: 'What happened' }],
-      rows: entries.map(({ at, text }) => [[{ kind: 'time', at, as: 'clock' }], [text]]),
+      rows: entries.map(({ at, text, decision }) => [
+        [{ kind: 'time', at, as: 'clock' }],
+        [decision ? { kind: 'strong', text } : text],
+      ]),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { isSameMetric, labelOf } from '#core/analysis/metric-label.ts';
 import type { MetricVerdict } from '#core/analysis/verdict.ts';
 import { worstFirst } from '#core/analysis/worst-first.ts';
-import { formatInstant } from '#core/calendar.ts';
+import { formatInstant, formatSecond } from '#core/calendar.ts';
 import { scaleOfVerdict, shownValue, verdictWord } from '#core/cards/verdict-table.ts';
 import { formatChange } from '#core/quantity.ts';
 import { sparkline } from '#core/sparkline.ts';
@@ -27,7 +27,7 @@ export function postmortemMarkdown(postmortem: Postmortem): string {
       '',
       ...table(
         ['Time', 'What happened'],
-        timeline.map(({ at, text }) => [formatInstant(at), text]),
+        timeline.map(({ at, text }) => [formatSecond(at), text]),
       ),
     ],
     [
@@ -37,7 +37,11 @@ export function postmortemMarkdown(postmortem: Postmortem): string {
         ? ['No person decided anything.']
         : table(
             ['Time', 'Who', 'What'],
-            decisions.map(({ at, who, text }) => [formatInstant(at), who ?? '', text]),
+            decisions.map(({ at, who, text }) => [
+              formatSecond(at),
+              who ?? '',
+              withoutName(text, who),
+            ]),
           )),
     ],
     ...verdicts(postmortem),
@@ -117,6 +121,11 @@ function course(looks: Postmortem['state']['looks'], step: number, metric: Metri
   return values.length < 2
     ? ''
     : sparkline(values, Math.min(0, ...values), Math.max(...values), 24);
+}
+
+/** The name stands in its own column. */
+function withoutName(text: string, who: string | null): string {
+  return who !== null && text.startsWith(`${who} `) ? text.slice(who.length + 1) : text;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

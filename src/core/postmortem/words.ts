@@ -1,5 +1,6 @@
 import { formatDuration } from '#core/duration.ts';
 import type { FailureKind } from '#core/figures/deployments.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
 import type { Postmortem } from './postmortem.ts';
 
 const failures: Readonly<Record<FailureKind, string>> = {
@@ -10,10 +11,11 @@ const failures: Readonly<Record<FailureKind, string>> = {
 };
 
 /** What happened, in one sentence. */
-export function outcomeWords({ state, deployment }: Postmortem): string {
+export function outcomeWords({ state, deployment, successor }: Postmortem): string {
   const subject = `${state.service} ${state.artifact.version} in ${state.environment}`;
   const failure = deployment?.failure ?? null;
-  if (failure !== null) return `${subject} ${failures[failure.kind]}.`;
+  if (failure !== null)
+    return `${subject} ${failures[failure.kind]}${takenBack(failure.kind, successor)}.`;
   switch (state.phase) {
     case 'succeeded':
       return `${subject} went live, and nothing is held against it.`;
@@ -28,6 +30,13 @@ export function outcomeWords({ state, deployment }: Postmortem): string {
   }
 }
 
+/** What first told of the trouble is one thing, what ended it another. */
+function takenBack(kind: FailureKind, successor: RolloutState | null): string {
+  if (kind === 'rolled_back' || successor?.intent !== 'rollback') return '';
+  if (successor.phase !== 'succeeded') return '';
+  return `, and ${successor.id} went back to ${successor.artifact.version}`;
+}
+
 /** The impact, one fact each. What is not known is said to be so. */
 export function impactWords({ impact, state }: Postmortem): readonly string[] {
   const { trafficAt, noticedAt, overAt, share, excess, budget } = impact;
@@ -38,18 +47,18 @@ export function impactWords({ impact, state }: Postmortem): readonly string[] {
   }
   const after = (at: number) => formatDuration((at - trafficAt) / 1000);
   return [
-    `At most ${share} % of the traffic had it.`,
+    share === 100 ? 'All of the traffic had it.' : `At most ${share} % of the traffic had it.`,
     ...(noticedAt === null ? [] : [`Noticed ${after(noticedAt)} after its first traffic.`]),
     ...(noticedAt === null
       ? []
       : [
           overAt === null
             ? 'Its trouble is not over, as far as the record knows.'
-            : `Over ${after(overAt)} after its first traffic.`,
+            : `It was over ${after(overAt)} after its first traffic.`,
         ]),
     ...excess.map(
       ({ metric, bad, requests }) =>
-        `${metric}: about ${bad} more than stable would have had, among ${requests} requests that were judged.`,
+        `${metric}: ${bad === 0 ? 'no' : `about ${bad}`} more than stable would have had, among ${requests} requests that were judged.`,
     ),
     ...unjudged(impact, state),
     budget === null

@@ -24,7 +24,9 @@ it('a release that turned bad at 100 % is told truthfully by digest, figures and
   expect(wordsIn(told.view)).toContain('shop back to v1 in production');
   expect(wordsIn(told.view)).toMatch(/Change fail rate.*100 %/);
   const story = await world.say(`postmortem ${id}`, 'grace');
-  expect(story.view.summary).toBe('shop v2 in production was followed by an alert.');
+  expect(story.view.summary).toBe(
+    `shop v2 in production was followed by an alert, and ${pressed.rollout} went back to v1.`,
+  );
   const { markdown } = z.object({ markdown: z.string() }).parse(story.data);
   expect(markdown).toContain('## Alerts and breaches');
   expect(markdown).toContain('how many requests were bad from then on is not known');
