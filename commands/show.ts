@@ -3,6 +3,7 @@ import { readWatchOf } from '#app/alerts/watch-stream.ts';
 import { cardContext, keepActions } from '#app/card-actions.ts';
 import { defineCommand } from '#app/command.ts';
 import { nameRollout, rolloutFields } from '#app/name-rollout.ts';
+import { replacedBy } from '#app/replaced-by.ts';
 import { alertsIn } from '#core/alerts/place-alerts.ts';
 import { explainJudgement } from '#core/analysis/explain-view.ts';
 import { releaseCard } from '#core/cards/release-card.ts';
@@ -25,7 +26,7 @@ export const show = defineCommand({
     const shown = await context.transact(async (tx) => {
       const state = (await context.rollouts.read(tx, rollout.id)) ?? rollout;
       await keepActions(tx, world, state);
-      const card = releaseCard(state, cardContext(world, tx.now));
+      const card = releaseCard(state, cardContext(world, tx.now), await replacedBy(tx, state));
       const troubles = (await readWatchOf(tx, state.id))?.troubles ?? [];
       const alarms = alarmBlocks(alertsIn(await firingGroups(tx), state), troubles);
       const blocks = [...card.blocks, ...troubleBlocks(troubles), ...alarms];

@@ -19,6 +19,7 @@ import { analysisOf } from './analysis-of.ts';
 import { cardContext, keepActions } from './card-actions.ts';
 import { surfacePrefix } from './card-surface.ts';
 import type { Boards } from './project-boards.ts';
+import { projectReplaced } from './project-replaced.ts';
 import type { Project } from './rollout/advance.ts';
 import { approversOf } from './rollout/approvers.ts';
 import { channelsOf } from './rollout/channels-of.ts';
@@ -137,6 +138,7 @@ export function projectRollout(
         await tx.desire({ ...said, channel, hash, account: null });
       }
     }
+    await projectReplaced(tx, world, state, change.events);
     await askApprovers(tx, state, change.events);
     await tellRequester(tx, state, change);
   };

@@ -21,6 +21,7 @@ import { readFigures } from './figures/read-figures.ts';
 import { ownApprovals } from './own-approvals.ts';
 import { pastRollouts } from './past-rollouts.ts';
 import { readPostmortem } from './postmortem/read-postmortem.ts';
+import { replacedBy } from './replaced-by.ts';
 import { rolloutStream } from './rollout/rollout-stream.ts';
 import type { Rollouts } from './rollouts.ts';
 import type { World } from './world.ts';
@@ -99,7 +100,7 @@ export function createReader(
         return {
           state,
           events,
-          card: releaseCard(state, cardContext(world, tx.now)),
+          card: releaseCard(state, cardContext(world, tx.now), await replacedBy(tx, state)),
           analysis: analysisOf(world, state),
           verdicts: toldLook(state),
           troubles: (await readWatchOf(tx, id))?.troubles ?? [],

@@ -181,7 +181,13 @@ async function link(
   // The thread of one under way hears of it by the stamp.
   if (!ended(release.phase)) return;
   const view = troubleNote(release, linked);
-  const note = { name: `alert:${trouble}`, view, offer: false, requester: effect !== 'note' };
+  const note = {
+    name: `alert:${trouble}`,
+    view,
+    offer: false,
+    loud: false,
+    requester: effect !== 'note',
+  };
   await tellRelease(tx, world, release, note);
 }
 

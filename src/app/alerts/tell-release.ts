@@ -12,8 +12,8 @@ import type { Transaction } from '#ports/store.ts';
 import type { DesiredSurface } from '#ports/surface-store.ts';
 
 /**
- * Leaves a note in the thread of a release; with `offer`, the way back below it, and then also in
- * the channel for alerts. With `requester` whoever asked for the release is told alone. Once per `name`.
+ * Leaves a note in the thread of a release, with `offer` the way back below it. With `requester`
+ * whoever asked for the release is told alone. One message per `name`: told again, it is edited.
  */
 export async function tellRelease(
   tx: Transaction,
@@ -23,6 +23,8 @@ export async function tellRelease(
     readonly name: string;
     readonly view: View;
     readonly offer: boolean;
+    /** Also in the channel for alerts. */
+    readonly loud: boolean;
     readonly requester: boolean;
   },
 ): Promise<void> {
@@ -33,7 +35,7 @@ export async function tellRelease(
     await desire(tx, world, { id: `${base}:${note.name}`, channel, parent, view });
   }
   const { settings } = world.settings();
-  const loud = note.offer ? settings.alerts?.channel : undefined;
+  const loud = note.loud ? settings.alerts?.channel : undefined;
   const channels = loud === undefined ? [] : refsOf(settings.channels[loud]);
   for (const channel of channels.filter(({ platform }) => isConfigured(settings, platform))) {
     const id = `${surfacePrefix(state.id, channel)}:${note.name}:loud`;

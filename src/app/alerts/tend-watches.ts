@@ -87,19 +87,21 @@ async function conclude(
   const live = await rolloutReads.live(tx, state.service, state.environment);
   const holds = live?.rollout === state.id;
   let linked: readonly Trouble[] = [];
+  let over: readonly string[] = [];
   let closed = false;
   const watch = await changeWatch(
     tx,
     state,
     (before) => {
       if (before === null || before.until === null || before.closed) return [];
-      const over = tx.now >= before.until || !holds;
+      const isOver = tx.now >= before.until || !holds;
       const events = holds ? news(before, found, tx.now) : ends(before, tx.now);
       linked = events.flatMap((event) =>
         event.kind === 'trouble.linked' ? [{ ...event, endsAt: null, clearedBy: null }] : [],
       );
-      closed = over;
-      const tick: readonly WatchEvent[] = over ? [{ kind: 'window.closed' }] : [];
+      over = events.flatMap((event) => (event.kind === 'trouble.over' ? [event.trouble] : []));
+      closed = isOver;
+      const tick: readonly WatchEvent[] = isOver ? [{ kind: 'window.closed' }] : [];
       return [...events, ...tick];
     },
     { wakeAt: (after) => (after.closed ? null : nextLook(tx.now, after.until ?? tx.now, true)) },
@@ -107,12 +109,23 @@ async function conclude(
   if (watch === null) return;
   for (const trouble of linked) {
     const view = troubleNote(state, trouble);
-    const note = { name: trouble.trouble, view, offer: true, requester: true };
+    const note = { name: trouble.trouble, view, offer: true, loud: true, requester: true };
+    await tellRelease(tx, world, state, note);
+  }
+  for (const trouble of watch.troubles.filter((one) => over.includes(one.trouble))) {
+    const view = troubleNote(state, trouble);
+    const note = { name: trouble.trouble, view, offer: false, loud: true, requester: false };
     await tellRelease(tx, world, state, note);
   }
   if (closed && holds) {
     const view = windowNote(state, watch);
-    await tellRelease(tx, world, state, { name: 'window', view, offer: false, requester: false });
+    await tellRelease(tx, world, state, {
+      name: 'window',
+      view,
+      offer: false,
+      loud: false,
+      requester: false,
+    });
   }
 }
 

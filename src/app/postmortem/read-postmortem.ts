@@ -1,4 +1,5 @@
 import { readWatchOf } from '#app/alerts/watch-stream.ts';
+import { readPlace } from '#app/change-place.ts';
 import { readRecords } from '#app/figures/read-figures.ts';
 import { rolloutStream } from '#app/rollout/rollout-stream.ts';
 import { readRolloutEvent } from '#app/rollout/trust-boundary.ts';
@@ -7,6 +8,7 @@ import type { SettingsSnapshot } from '#app/world.ts';
 import { linkedAlerts } from '#core/alerts/watch.ts';
 import { deploymentsOf } from '#core/figures/deployments.ts';
 import { type Postmortem, postmortemOf } from '#core/postmortem/postmortem.ts';
+import type { PostmortemQuestion } from '#core/postmortem/question.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Transaction } from '#ports/store.ts';
 
@@ -47,6 +49,20 @@ export async function readPostmortem(
     deployment,
     successor,
     troubles: watch?.troubles ?? [],
-    before: lookup.previous(state.service, state.environment),
+    before: await beforeIt(tx, lookup.previous(state.service, state.environment), state),
   });
+}
+
+/** Whether the same artifact had been live in the environment before this one when it was asked for. */
+async function beforeIt(
+  tx: Transaction,
+  environment: string | null,
+  { service, artifact, requestedAt }: RolloutState,
+): Promise<PostmortemQuestion['before']> {
+  if (environment === null) return null;
+  const { settled } = await readPlace(tx, service, environment);
+  const passed = settled.some(
+    ({ artifact: { digest }, at }) => digest === artifact.digest && at <= requestedAt,
+  );
+  return { environment, passed };
 }

@@ -1,4 +1,6 @@
 import { intervalPicture } from '#core/analysis/picture.ts';
+import { formatDuration } from '#core/duration.ts';
+import type { Instant, RolloutId } from '#core/ids.ts';
 import type { Block, Field, Line, View } from '#core/message.ts';
 import type { Plan } from '#core/plan.ts';
 import { ended, type RolloutState } from '#core/rollout/state.ts';
@@ -11,19 +13,33 @@ import { closed, lowerFirst, sentence } from './sentence.ts';
 import { outageOf, standing, subjectOf, toneOf, tookWords } from './standing.ts';
 import { stepLines } from './step-lines.ts';
 
+/** What took the place of a release that was live, and when. */
+export interface Replaced {
+  readonly rollout: RolloutId;
+  readonly version: string;
+  readonly at: Instant;
+}
+
 /**
  * The one message of a release in its channel, edited in place: what, from and to, who asked, where
  * it stands, what it waits for, and what a person may do about it. Everything else is in its thread.
  */
-export function releaseCard(state: RolloutState, context: CardContext): View {
+export function releaseCard(
+  state: RolloutState,
+  context: CardContext,
+  replaced: Replaced | null = null,
+): View {
   const title = subjectOf(state);
-  const stands = standing(state);
+  const stands = replaced === null ? standing(state) : lived(state, replaced);
   return {
-    tone: toneOf(state),
+    tone: replaced === null ? toneOf(state) : 'neutral',
     title,
     summary: `${title}: ${lowerFirst(stands)}`,
     blocks: [
-      { kind: 'text', line: headline(state, stands) },
+      {
+        kind: 'text',
+        line: replaced === null ? headline(state, stands) : successor(replaced, stands, context),
+      },
       ...outage(state),
       ...countdown(state),
       ...progress(state),
@@ -34,10 +50,23 @@ export function releaseCard(state: RolloutState, context: CardContext): View {
       ...picture(state),
       { kind: 'fields', fields: facts(state) },
       ...breakGlass(state),
-      ...buttons(state, context),
+      ...(replaced === null ? buttons(state, context) : []),
       { kind: 'note', line: footer(state, context) },
     ],
   };
+}
+
+function lived({ artifact, endedAt }: RolloutState, { at }: Replaced): string {
+  return `${artifact.version} was live for ${formatDuration((at - (endedAt ?? at)) / 1000)}`;
+}
+
+function successor(
+  { rollout, version }: Replaced,
+  stands: string,
+  { consoleUrl }: CardContext,
+): Line {
+  const named = releaseSpan(rollout, consoleUrl, { linked: rollout, plain: rollout });
+  return [{ kind: 'strong', text: stands }, '; then ', named, ` brought ${version}.`];
 }
 
 function headline(state: RolloutState, stands: string): Line {

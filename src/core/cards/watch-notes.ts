@@ -10,14 +10,16 @@ import { subjectOf } from './standing.ts';
 /** Something began after a release had got all of the traffic, and is held against it. */
 export function troubleNote(
   state: RolloutState,
-  trouble: Pick<Trouble, 'name' | 'severity' | 'startsAt' | 'evidence'>,
+  trouble: Pick<Trouble, 'name' | 'severity' | 'startsAt' | 'evidence'> & Partial<Trouble>,
 ): View {
   const after = formatDuration(Math.max(0, trouble.startsAt - (state.endedAt ?? 0)) / 1000);
   const severity = trouble.severity === '' ? '' : ` (${trouble.severity})`;
+  const lasted = ((trouble.endsAt ?? 0) - trouble.startsAt) / 1000;
+  const over = trouble.endsAt == null ? '' : `; it was over after ${formatDuration(lasted)}`;
   return noticeView({
-    tone: 'danger',
+    tone: over === '' ? 'danger' : 'success',
     title: subjectOf(state),
-    said: `${trouble.name}${severity} began ${after} after ${state.artifact.version} was live.`,
+    said: `${trouble.name}${severity} began ${after} after ${state.artifact.version} was live${over}.`,
     ...(trouble.evidence === '' ? {} : { more: [[closed(trouble.evidence)]] }),
   });
 }

@@ -13,6 +13,6 @@ export interface PostmortemQuestion {
   /** What took its place, once something did. */
   readonly successor: RolloutState | null;
   readonly troubles: readonly Trouble[];
-  /** The environment before this one on the path; null for the first. */
-  readonly before: string | null;
+  /** The environment before this one on the path, and whether it had been live there; null for the first. */
+  readonly before: { readonly environment: string; readonly passed: boolean } | null;
 }

@@ -24,7 +24,11 @@ export function openQuestions(question: PostmortemQuestion, impact: Impact): rea
       : []),
     ...(failure === null || before === null
       ? []
-      : [`It came through ${before}. Why did it not show there?`]),
+      : [
+          before.passed
+            ? `It came through ${before.environment}. Why did it not show there?`
+            : `It did not come through ${before.environment}. Would it have shown there?`,
+        ]),
     ...(lasted < slowMs
       ? []
       : [

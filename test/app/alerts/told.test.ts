@@ -19,6 +19,18 @@ it('a release that turned bad at 100 % is told truthfully by digest, figures and
   expect(pressed.refusal).toBeNull();
   await world.drive(30);
 
+  // Nobody had to be asked, and what went out does not look as if it still ran.
+  const way = `rollout:${pressed.rollout}:console:console:releases`;
+  const shown = await world.store.transact((tx) => tx.dueSurfaces(world.now(), 500));
+  expect(shown.filter((one) => one.id.startsWith(`${way}:approval`))).toEqual([]);
+  const old = await world.surface(`rollout:${id}:console:console:releases:card`);
+  expect(old?.summary).toMatch(/^shop v2 → production: v2 was live for \d+m/);
+  expect(wordsIn(old)).toContain(`"${pressed.rollout}"," brought v1."`);
+  expect(buttonsIn(old)).toEqual({});
+  expect(wordsIn((await world.say(`show ${id}`)).view)).not.toContain('Roll back to v1');
+  const decided = shown.find((one) => one.id.includes(`${id}:console:console:releases:approval`));
+  expect(decided?.desired.summary).toBe('shop v2 → production: Approved by Grace');
+
   const told = await world.say('digest', 'grace');
   expect(told.view.summary).toBe('In the last day: 1 shipped, 1 with alerts, 1 went back.');
   expect(wordsIn(told.view)).toContain('shop back to v1 in production');

@@ -144,6 +144,10 @@ describe('objectives of a release that is watched', () => {
     const watch = await world.watch(id);
     expect(watch?.closed).toBe(true);
     expect(watch?.troubles[0]?.endsAt).not.toBeNull();
+    for (const told of [await world.surface(loud), await world.thread(id, 'objective:orders')]) {
+      expect(told?.summary).toMatch(/after v2 was live; it was over after/);
+      expect(buttonsIn(told)).toEqual({});
+    }
     expect(await world.figures()).toMatchObject({ changeFailRate: { value: 1, n: 1 } });
   });
 
