@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { doors } from '#boot/doors.ts';
+import { troubleIn } from '#boot/trouble.ts';
 
 /**
  * Signalbox, all of it: `serve` and `work` run it, the others look at it or talk to it.
@@ -8,9 +9,28 @@ import { doors } from '#boot/doors.ts';
 async function main(words: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = words;
   const door = doors.find((one) => one.names.includes(name));
-  if (door !== undefined) return door.run(rest, name);
+  if (door !== undefined) {
+    if (!serving.has(name)) process.stdout.on('error', leaveTheReader);
+    try {
+      return await door.run(rest, name);
+    } catch (error) {
+      const trouble = troubleIn(error);
+      if (trouble === null) throw error;
+      process.stderr.write(`${trouble}\n`);
+      return 1;
+    }
+  }
   process.stderr.write(`There is no subcommand ${JSON.stringify(name)}. Try: signalbox help\n`);
   return 1;
+}
+
+/** Those that go on whoever reads what they print. */
+const serving: ReadonlySet<string> = new Set(['start', 'serve', 'work']);
+
+/** Whoever read has read enough (`| head`): nothing is wrong. */
+function leaveTheReader(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -27,7 +27,7 @@ export async function acceptDoor(
   const reason = values.reason?.trim() ?? '';
   if (reason.length < 10) {
     process.stderr.write(
-      'Say why, for the auditor: signalbox audit accept --reason "the backup of Monday was restored, ticket 4711"\n',
+      'Say why, for the auditor, in ten characters or more: signalbox audit accept --reason "the backup of Monday was restored, ticket 4711"\n',
     );
     return 2;
   }

@@ -20,6 +20,7 @@ import { acceptDoor } from './accept-door.ts';
 import { type Auditing, openAuditing } from './auditing.ts';
 import { type RunningServer, runningServer } from './running-server.ts';
 import { openStorage, type Storage } from './storage.ts';
+import { troubleIn } from './trouble.ts';
 
 const usage = `signalbox audit verify                     is the history complete and unaltered?
 signalbox audit verify --export FILE [--checkpoint FILE] [--key KEY]   the same, without a database
@@ -54,8 +55,9 @@ export async function audit(words: readonly string[]): Promise<number> {
         return 2;
     }
   } catch (error) {
-    if (!(error instanceof Fault || error instanceof NotAnExport)) throw error;
-    process.stderr.write(`It could not be found out: ${closed(error.message)}\n`);
+    const trouble = error instanceof NotAnExport ? closed(error.message) : troubleIn(error);
+    if (trouble === null) throw error;
+    process.stderr.write(`It could not be found out: ${trouble}\n`);
     return 2;
   }
 }
