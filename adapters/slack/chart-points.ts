@@ -23,13 +23,14 @@ export function plainLine(chart: Chart): PlainLine | null {
   const distinct = [...new Set(times)].sort((a, b) => a - b);
   const first = distinct[0] ?? 0;
   const span = Math.max(1, (distinct.at(-1) ?? 0) - first);
-  const exact = distinct.length <= labelsMax;
+  // Days cannot be put together: the newest stretches say more than a worst one of several.
+  const exact = distinct.length <= labelsMax || chart.days !== undefined;
   const moments = exact
-    ? distinct
+    ? distinct.slice(-labelsMax)
     : Array.from({ length: labelsMax }, (_, index) => first + (span * index) / labelsMax);
   const bucketOf = (at: number): number =>
     exact
-      ? distinct.indexOf(at)
+      ? moments.indexOf(at)
       : Math.min(labelsMax - 1, Math.floor(((at - first) / span) * labelsMax));
   const labels = distinctLabels(moments.map((at) => labelOf(at, chart)));
   const series = filled.map(({ name, points }) => {
@@ -37,6 +38,7 @@ export function plainLine(chart: Chart): PlainLine | null {
     for (const { at, value } of points) {
       if (!Number.isFinite(value)) continue;
       const bucket = bucketOf(at);
+      if (bucket < 0) continue;
       worst.set(bucket, Math.max(worst.get(bucket) ?? Number.NEGATIVE_INFINITY, value));
     }
     let last = worst.values().next().value ?? 0;

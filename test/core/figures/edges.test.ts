@@ -88,6 +88,15 @@ describe('figures at their edges', () => {
     expect(inZone('Europe/Berlin')).toBe('"23 Nov"');
   });
 
+  it('show the newest twenty weeks of a long time where no more can be drawn, each as it was', () => {
+    const window = { from: november(29) - 366 * day, to: november(29) };
+    const question = asked([record('shop-1', november(28))], { window });
+    const chart = JSON.stringify(nativeChart(weeksChart(question)));
+    expect(chart.match(/"categories":\[([^\]]*)/)?.[1]?.split(',')).toHaveLength(20);
+    expect(chart).toContain('{"label":"22 Nov","value":1}');
+    expect(chart).toContain('{"label":"15 Nov","value":0}');
+  });
+
   it('lay weeks without gap or overlap over any window, also over changes of the clocks', () => {
     const zones = fc.constantFrom(
       'UTC',
