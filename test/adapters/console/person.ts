@@ -34,9 +34,10 @@ export async function listen(
   url: string,
   enough: (events: readonly StreamEvent[]) => boolean,
   lastEventId?: string,
+  query = '',
 ): Promise<readonly StreamEvent[]> {
   const stop = new AbortController();
-  const response = await fetch(`${url}/api/stream`, {
+  const response = await fetch(`${url}/api/stream${query}`, {
     headers: {
       cookie: `signalbox=${person.wanderer.cookie('signalbox') ?? ''}`,
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),

@@ -26,6 +26,7 @@ import { townSettings } from './town/town-settings.ts';
 const Page = z.object({
   messages: z.array(z.object({ id: z.number(), onlyFor: z.string().nullable() })),
 });
+const At = z.object({ at: z.object({ change: z.number(), ledger: z.number() }) });
 const Session = z.object({ channels: z.array(z.object({ id: z.string() })) });
 const Answer = z.object({ refusal: z.object({ code: z.string() }).nullable() });
 const seven = Date.UTC(2026, 10, 21, 7);
@@ -289,6 +290,22 @@ describe('the server of the console', () => {
         'resume two',
         'resume three',
       ]);
+    });
+
+    it('begins where the session was read: nothing is missed, and nothing told that was seen', async () => {
+      const { at } = At.parse(await (await ada.get('/api/session')).json());
+      const from = (ledger: number) => `?after=${at.change}&ledger=${ledger}`;
+      await town.console.platform.post(releases, saying('before the stream'), 'before');
+      const has = (kind: string) => (events: readonly { event: string }[]) =>
+        events.some(({ event }) => event === kind);
+      const quiet = await listen(ada, url, has('message'), undefined, from(at.ledger));
+      expect(quiet.map(({ event }) => event)).toEqual(['hello', 'message']);
+      expect(quiet[1]?.data).toContain('before the stream');
+
+      const by = { person: 'ada', account: account('ada'), displayName: 'Ada Lovelace' };
+      const id = await createStory(town).request(by, 'search', 'staging', 'v4', 'v1');
+      const news = await listen(ada, url, has('ledger'), undefined, from(at.ledger));
+      expect(news.at(-1)?.data).toContain(`rollout:${id}`);
     });
 
     it('tells a reader from before a reset of the store to load again', async () => {

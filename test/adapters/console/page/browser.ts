@@ -88,6 +88,12 @@ export async function settled(page: Page, selector: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
 
+/** Selectors of what is looked at, and of what is left out of it. */
+interface Part {
+  readonly include?: string[];
+  readonly exclude?: string[];
+}
+
 const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /**
@@ -97,14 +103,14 @@ const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pract
 export async function barriers(
   page: Page,
   rules: readonly string[] = all,
-  part: axe.ElementContext = 'html',
+  { include = ['html'], exclude = [] }: Part = {},
 ): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'checker' in globalThis)))
     await page.evaluate(`${axe.source};globalThis.checker = axe;`);
   return page.evaluate(
-    async ([within, runOnly]) => {
+    async ({ within, runOnly }) => {
       const { violations } = await globalThis.checker.run(within, {
-        runOnly: [...runOnly],
+        runOnly,
         // What passes is of no interest, and telling of it takes most of the time.
         resultTypes: ['violations'],
       });
@@ -114,6 +120,6 @@ export async function barriers(
         ),
       );
     },
-    [part, rules] as const,
+    { within: { include, exclude }, runOnly: [...rules] },
   );
 }

@@ -125,18 +125,18 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
     await follow(page, '/c/releases');
     await page.getByRole('button', { name: 'Approve v2 for production' }).click();
     await page.getByRole('dialog').waitFor();
-    expect(await barriers(page, undefined, '.dialog')).toEqual([]);
+    expect(await barriers(page, undefined, { include: ['.dialog'] })).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: /Go to/ }).fill('check');
     await page.getByRole('option', { name: /checkout-2/ }).waitFor();
-    expect(await barriers(page, undefined, '.palette')).toEqual([]);
+    expect(await barriers(page, undefined, { include: ['.palette'] })).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('textbox', { name: /Message #releases/ }).fill('/release deploy ');
     await page.getByRole('option', { name: /^shop/ }).waitFor();
     // They lie over the messages, and are gone with the next key.
-    expect(await barriers(page, undefined, '.composer')).toEqual([]);
+    expect(await barriers(page, undefined, { include: ['.composer'] })).toEqual([]);
     await page.getByRole('textbox', { name: /Message #releases/ }).fill('');
   });
 
@@ -229,12 +229,12 @@ function painted(page: Page): Promise<unknown> {
  * looked at before can be left out.
  */
 async function unhindered(page: Page, exclude: string[] = []): Promise<void> {
-  expect(await barriers(page, undefined, { include: ['html'], exclude })).toEqual([]);
+  expect(await barriers(page, undefined, { exclude })).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize(phone);
   await fits(page);
   await painted(page);
-  expect(await barriers(page, elsewhere, { include: ['html'], exclude })).toEqual([]);
+  expect(await barriers(page, elsewhere, { exclude })).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(wide);
   await painted(page);

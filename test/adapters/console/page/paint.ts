@@ -4,6 +4,7 @@ import { createTown, createTownClock } from '../town/town.ts';
 import { createTownGateway } from '../town/town-gateway.ts';
 import { createTownReader } from '../town/town-reader.ts';
 import { openBrowser, visit } from './browser.ts';
+import { firstLoad } from './first-load.ts';
 
 /**
  * By hand: `node test/adapters/console/page/paint.ts` prints how long the first paint with content
@@ -15,8 +16,15 @@ const story = createStory(town);
 await town.console.start(createTownGateway(town, story), createTownReader(town));
 await tell(town, story);
 const browser = await openBrowser();
-const { page, transferred } = await visit(browser, town.console.url(), 'ada', '/board');
-console.log(`transferred at the first visit: ${Math.round(transferred() / 1000)} kB`);
+const { page } = await visit(browser, town.console.url(), 'ada', '/board');
+for (const [path, mark] of [
+  ['/board', '.board'],
+  ['/c/releases', '.message'],
+  ['/figures', '.tile'],
+] as const) {
+  const bytes = await firstLoad(page, town.console.url() + path, mark);
+  console.log(`${path}: ${Math.round(bytes / 1000)} kB at the first visit`);
+}
 const network = await page.context().newCDPSession(page);
 for (const path of ['/board', '/c/releases']) {
   for (const cached of [false, true]) {

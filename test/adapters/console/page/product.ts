@@ -53,7 +53,7 @@ function hasty(settings: z.infer<typeof Timed>): unknown {
   settings.environments.production.rollbackCountdown = '4s';
   settings.strategies.careful.options = {
     capacityPercent: 100,
-    stages: [{ weight: 50, for: '16s' }],
+    stages: [{ weight: 50, for: '10s' }],
     keep: '0s',
   };
   return settings;
