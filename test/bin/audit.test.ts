@@ -117,7 +117,11 @@ async function copyOf(place: Installation, name: string): Promise<Installation> 
   return { folder, url: place.url.replace(/[^/]*$/, database) };
 }
 
-function suite(name: string, create: (folder: string) => Promise<Installation>): void {
+function suite(
+  name: string,
+  create: (folder: string) => Promise<Installation>,
+  tamperings = tampering,
+): void {
   describe(name, () => {
     let older: Installation;
     let whole: Installation;
@@ -132,7 +136,7 @@ function suite(name: string, create: (folder: string) => Promise<Installation>):
       await within(whole, (database) => grow(whole, database, 15));
     });
 
-    it.concurrent.for(tampering)(
+    it.concurrent.for(tamperings)(
       'signalbox audit verify finds %s',
       { timeout: 60_000 },
       async ([what, tamper, says], { expect }) => {
@@ -183,9 +187,11 @@ suite('embedded', async (folder) => {
 });
 
 describe.skipIf(!requireServer('postgres'))('on a server', () => {
-  suite('server', async (folder) => {
+  // What is found does not hang on where it is: all of it is found in both in the tests of the audit.
+  const create = async (folder: string): Promise<Installation> => {
     const url = await freshDatabase();
     mkdirSync(folder);
     return { folder, url };
-  });
+  };
+  suite('server', create, tampering.slice(0, 1));
 });

@@ -14,6 +14,7 @@ import type { FiguresReport } from '#core/figures/report.ts';
 import type { Button, View } from '#core/message.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import type { Reply } from '#ports/gateway.ts';
+import { layDatabase } from '../adapters/pglite/temporary-pglite.ts';
 import {
   freePort,
   type RunningServer,
@@ -59,7 +60,7 @@ const settings = {
   targets: {
     production: {
       adapter: 'sandbox',
-      options: { instances: 1, requestsPerSecond: 80, restingRequestsPerSecond: 40 },
+      options: { instances: 1, requestsPerSecond: 30, restingRequestsPerSecond: 10 },
     },
   },
   registries: { demo: { adapter: 'sandbox' } },
@@ -101,7 +102,7 @@ function startProbe(
 ): Promise<{ server: Server; address: string }> {
   const counts = { good: 0, bad: 0 };
   const server = createServer((_request, response) => {
-    const visits = Array.from({ length: 20 }, async () => {
+    const visits = Array.from({ length: 12 }, async () => {
       const answer = await fetch(shop()).catch(() => null);
       await answer?.text();
       counts[answer?.ok === true || !noticed() ? 'good' : 'bad'] += 1;
@@ -130,7 +131,7 @@ async function until<T>(what: string, look: () => Promise<T | null>, seconds = 9
     if (found !== null) return found;
     if (performance.now() > end) throw new Error(`Nothing came of: ${what}`);
     await new Promise((resolve) => {
-      setTimeout(resolve, 150);
+      setTimeout(resolve, 250);
     });
   }
 }
@@ -198,6 +199,7 @@ beforeAll(async () => {
   const lines = ['ada', 'linus'].map(
     (user) => `${user}:${createHash('sha256').update(tokenOf(user)).digest('hex')}`,
   );
+  await layDatabase(join(home, 'data'));
   const loaded = loadConfiguration({
     folder: home,
     variables: {

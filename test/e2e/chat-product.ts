@@ -74,7 +74,7 @@ function settingsOf(discord: DiscordPeer, slack: SlackPeer, transport: 'gateway'
     targets: {
       box: {
         adapter: 'sandbox',
-        options: { instances: 1, requestsPerSecond: 120, restingRequestsPerSecond: 5 },
+        options: { instances: 1, requestsPerSecond: 60, restingRequestsPerSecond: 5 },
       },
     },
     registries: { box: { adapter: 'sandbox' } },
@@ -127,9 +127,9 @@ export async function eventually(
   seconds = 20,
   told = () => `${holds}`,
 ): Promise<void> {
-  for (let round = 0; round < seconds * 10; round += 1) {
+  for (let round = 0; round < seconds * 4; round += 1) {
     if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Error(`not after ${seconds} s: ${told()}`);
 }
@@ -181,8 +181,8 @@ export async function openChatProduct(transport: 'gateway' | 'http') {
 
   async function rollout(id: string): Promise<RolloutState | null> {
     const { store } = running.core.world;
-    const records = await store.transact((tx) => tx.streams({ kind: 'rollout' }));
-    return records.map(({ row }) => readRollout(row.state)).find((one) => one.id === id) ?? null;
+    const record = await store.transact((tx) => tx.stream(`rollout:${id}`));
+    return record === null ? null : readRollout(record.row.state);
   }
 
   return {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { layDatabase } from '../adapters/pglite/temporary-pglite.ts';
 import { run } from './signalbox.ts';
 
 const template = `
@@ -25,6 +26,7 @@ describe('the doors of the judge, as processes', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('refuse what nothing is stored of, with a code', { timeout: 60_000 }, async () => {
+    await layDatabase(join(folder, '.signalbox'));
     const words = ['backtest', 'shop', '--last', '5', '--set', 'floor.relative=0.05'];
     const { code, out, err } = await run(place, 'judge', ...words);
     expect([code, out]).toEqual([2, '']);

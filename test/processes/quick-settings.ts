@@ -35,7 +35,7 @@ export function watchedDemo(prometheus: string): string {
   return quickDemo([
     ['{ weight: 50, for: 5s }', '{ weight: 50, for: 3s }'],
     ['    strategy: at-once\n', '    strategy: at-once\n    deadline: 5s\n'],
-    ['requestsPerSecond: 80', 'requestsPerSecond: 40'],
+    ['requestsPerSecond: 80', 'requestsPerSecond: 16'],
     [
       analyses,
       `analyses:\n  web:\n    source: probe\n    every: 1s\n    patience: 2\n    minimum: { points: 1 }\n    metrics: [${metric}]\n\ntargets:`,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** With `--liftoff-only`: none runs long enough to win back what compiling WebAssembly well costs. */
 const launcher = join(import.meta.dirname, '../../bin/signalbox.js');
 /** Dozens of processes are started: they share what they have compiled. */
 const compiled = join(import.meta.dirname, '../../node_modules/.cache/signalbox/compiled');
@@ -29,7 +30,7 @@ export interface Process {
 }
 
 function launch({ folder, env }: Place, words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [launcher, ...words], {
+  return spawn(process.execPath, ['--liftoff-only', launcher, ...words], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -85,7 +86,7 @@ export async function start(
   };
 }
 
-/** Waits until something holds; looks often, and gives up after a minute. */
+/** Waits until something holds; each look costs a server what a command does. Gives up after a minute. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
@@ -94,6 +95,6 @@ export async function until(
   const end = Date.now() + limitMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

@@ -7,10 +7,14 @@ import type { HistoryEffect } from '../invariants/history.ts';
 export function watchTarget(dataFolder: string, target: string, service: string) {
   const file = join(dataFolder, 'sandbox', 'cells', `${target}.${service}.${target}.json`);
   const effects: HistoryEffect[] = [];
+  let text = '';
   let last = '';
   const look = (): void => {
     if (!existsSync(file)) return;
-    const { stamp, weight } = DesiredState.parse(JSON.parse(readFileSync(file, 'utf8')).desired);
+    const now = readFileSync(file, 'utf8');
+    if (now === text) return;
+    text = now;
+    const { stamp, weight } = DesiredState.parse(JSON.parse(text).desired);
     const seen = JSON.stringify([stamp, weight]);
     if (stamp === null || seen === last) return;
     last = seen;

@@ -3,7 +3,7 @@ import { openPostgres } from '#adapters/postgres/open.ts';
 import type { Database } from '#ports/database.ts';
 import { freshDatabase } from '../../fresh-database.ts';
 import { silentLog } from '../pglite/silent-log.ts';
-import { temporaryPglite } from '../pglite/temporary-pglite.ts';
+import { migratedTemplate, temporaryPglite } from '../pglite/temporary-pglite.ts';
 
 export interface MigratedDatabase {
   readonly database: Database;
@@ -22,9 +22,8 @@ export async function serverDatabase(): Promise<MigratedDatabase> {
 
 /** A migrated embedded database of its own. */
 export async function embeddedDatabase(): Promise<MigratedDatabase> {
-  const { pglite, remove } = await temporaryPglite();
+  const { pglite, remove } = await temporaryPglite({}, migratedTemplate);
   const database = openPostgres({ stream: pglite.connect, log: silentLog });
-  await migrate(database);
   return {
     database,
     async close() {

@@ -98,7 +98,8 @@ function signalbox(
   more: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number; readonly said: string }> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], SIGNALBOX_DATA: join(folder, 'data'), ...more };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, NODE_COMPILE_CACHE, SIGNALBOX_DATA: join(folder, 'data'), ...more };
     execFile(process.execPath, ['src/main.ts', ...words], { env }, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : 0;
       resolve({ code, said: `${stdout}${stderr}` });

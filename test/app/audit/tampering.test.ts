@@ -16,7 +16,7 @@ import type { Anchor } from '#ports/anchor.ts';
 import type { Database } from '#ports/database.ts';
 import type { SegmentSource } from '#ports/segment-source.ts';
 import { silentLog } from '../../adapters/pglite/silent-log.ts';
-import { pgliteTemplate } from '../../adapters/pglite/temporary-pglite.ts';
+import { migratedTemplate } from '../../adapters/pglite/temporary-pglite.ts';
 import {
   embeddedDatabase,
   type MigratedDatabase,
@@ -245,12 +245,11 @@ describe('tampering on PGlite', () => {
     const use = async <T>(directory: string, work: (database: Database) => Promise<T>) => {
       const pglite = await openPglite({ directory: join(home, directory), log: silentLog });
       const database = openPostgres({ stream: pglite.connect, log: silentLog });
-      await migrate(database);
       await work(database);
       await database.end();
       await pglite.close();
     };
-    cpSync(await pgliteTemplate(), join(home, 'live', 'data'), { recursive: true });
+    cpSync(await migratedTemplate(), join(home, 'live', 'data'), { recursive: true });
     await use('live', (database) => fill(createStore(database, { log: silentLog }), 10));
     cpSync(join(home, 'live'), join(home, 'backup'), { recursive: true });
     await use('live', async (database) => {
