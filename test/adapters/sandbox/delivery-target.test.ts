@@ -15,7 +15,7 @@ let places = 0;
 
 beforeAll(async () => {
   directory = await freshDirectory();
-  sandbox = createHurriedSandbox(directory.path);
+  sandbox = createHurriedSandbox(directory.path, { requestsPerSecond: 60 });
 });
 afterAll(async () => {
   await sandbox.close();

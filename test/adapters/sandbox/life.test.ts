@@ -30,7 +30,7 @@ describe('the life of a sandbox', () => {
   });
 
   function open(lingerMs = 0): HurriedSandbox {
-    const sandbox = createHurriedSandbox(directory.path, { lingerMs });
+    const sandbox = createHurriedSandbox(directory.path, { lingerMs, requestsPerSecond: 60 });
     opened.push(sandbox);
     return sandbox;
   }

@@ -21,7 +21,7 @@ describe('the way into a sandbox place', () => {
   let step = 0;
   beforeAll(async () => {
     directory = await freshDirectory();
-    sandbox = createHurriedSandbox(directory.path, { instances: 2 });
+    sandbox = createHurriedSandbox(directory.path, { instances: 2, requestsPerSecond: 100 });
     identity = (await sandbox.target.inspect(ref)).identity;
     await settled(({ stable }) => stable?.ready === 2);
   });

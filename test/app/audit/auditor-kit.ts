@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, hash, sign } from 'node:crypto';
 import { verifySignature } from '#adapters/system/signer.ts';
 import type { Trust } from '#app/audit/trust.ts';
 import { installationKey } from '#core/ledger/origin.ts';
@@ -8,7 +8,7 @@ import type { Signer } from '#ports/signer.ts';
 import type { Store } from '#ports/store.ts';
 
 export const digest = (bytes: Uint8Array): Uint8Array =>
-  createHash('sha256').update(bytes).digest();
+  Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1');
 
 /** A signer with a key of its own, and what an auditor needs to believe it. */
 export function newSigner(): { readonly signer: Signer; readonly trust: Trust } {
