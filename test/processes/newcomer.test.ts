@@ -62,9 +62,8 @@ describe('the story of a newcomer', () => {
     expect((await house.say('linus', 'unlock shop production')).refusal).toBeNull();
 
     const { rollout: back } = await house.say('linus', 'rollback shop in production');
-    await until('the way back from what was live', async () =>
-      (await house.type('ada', 'show', back ?? '')).out.includes('v1 is live'),
-    );
+    await house.reaches(back ?? '', 'succeeded');
+    expect((await house.type('ada', 'show', back ?? '')).out).toContain('v1 is live');
     const asAda = { ...house, env: { ...house.env, SIGNALBOX_TOKEN: tokenOf('ada') } };
     expect(await run(asAda, 'audit', 'verify')).toMatchObject({ code: 0, err: '' });
     await signalbox.kill('SIGTERM');
