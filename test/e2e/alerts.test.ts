@@ -102,7 +102,7 @@ function startProbe(
 ): Promise<{ server: Server; address: string }> {
   const counts = { good: 0, bad: 0 };
   const server = createServer((_request, response) => {
-    const visits = Array.from({ length: 12 }, async () => {
+    const visits = Array.from({ length: 20 }, async () => {
       const answer = await fetch(shop()).catch(() => null);
       await answer?.text();
       counts[answer?.ok === true || !noticed() ? 'good' : 'bad'] += 1;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A process of its own takes a wake from the server there and is killed while it handles it. */
 export async function killConsumer(where: string, leaseMs: number): Promise<void> {
   const script = join(import.meta.dirname, 'dying-consumer.ts');
-  const child = spawn(process.execPath, [script, where, `${leaseMs}`], {
+  const child = spawn(process.execPath, ['--liftoff-only', script, where, `${leaseMs}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');

@@ -29,7 +29,7 @@ it.concurrent.for(['event', 'row'])(
     const dataFolder = mkdtempSync(join(tmpdir(), 'signalbox-acknowledged-'));
     onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
     await layDatabase(dataFolder);
-    const child = spawn(process.execPath, [script, dataFolder, what], {
+    const child = spawn(process.execPath, ['--liftoff-only', script, dataFolder, what], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await nextLine(child);

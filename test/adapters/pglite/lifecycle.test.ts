@@ -12,7 +12,7 @@ import { pgliteTemplate, temporaryPglite } from './temporary-pglite.ts';
 
 async function holder(directory: string) {
   const script = join(import.meta.dirname, 'hold-directory.ts');
-  const child = spawn(process.execPath, [script, directory], {
+  const child = spawn(process.execPath, ['--liftoff-only', script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
