@@ -52,9 +52,12 @@ export function dateTime(at: number, present: number): string {
   return sameDay(at, present) ? clockTime(at) : `${day.format(at)}, ${clockTime(at)}`;
 }
 
-/** `21 Nov` */
-export function dayOfYear(at: number): string {
-  return day.format(at);
+/** `21 Nov`, as it is called in a time zone; in one's own without. */
+export function dayOfYear(at: number, timeZone?: string): string {
+  if (timeZone === undefined) return day.format(at);
+  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone }).format(
+    at,
+  );
 }
 
 /** `Saturday 21 November`, `Today`, `Yesterday` */

@@ -12,7 +12,7 @@ const flow = ['approvalTime', 'queueTime', 'promotionTime', 'reworkRate'] as con
 export function ForLeads({ figures }: { readonly figures: Figures }): VNode {
   return html`<div class="figures">
     <dl class="tiles tiles-large">${fourFigures.map(([name]) => html`<${Tile} name=${name} figures=${figures} key=${name} />`)}</dl>
-    <${Weeks} weeks=${figures.weeks} />
+    <${Weeks} figures=${figures} />
     <${Section} title="Where the time goes"><dl class="tiles">${flow.map((name) => html`<${Tile} name=${name} figures=${figures} key=${name} />`)}</dl><//>
     <p class="quiet">A deployment counts when production reached 100 %. Days are those of ${figures.zone}.</p>
   </div>`;

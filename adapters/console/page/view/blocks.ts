@@ -1,6 +1,7 @@
 import type { ComponentChild, VNode } from 'preact';
 import { html } from '#adapters/console/page/html.ts';
 import type { Block, Line, StepLine, StepMark } from '#core/message.ts';
+import { Bars } from './bars.ts';
 import { Buttons } from './buttons.ts';
 import { Chart } from './chart.ts';
 import { Folded, isLong } from './folded.ts';
@@ -39,7 +40,7 @@ export function blocks(all: readonly Block[], message: number | null): readonly 
 }
 
 function chartRow(charts: readonly Of<'chart'>[]): VNode {
-  return html`<div class="charts">${charts.map(({ chart }) => html`<${Chart} chart=${chart} key=${chart.title} />`)}</div>`;
+  return html`<div class="charts">${charts.map(({ chart }) => html`<${chart.days === undefined ? Chart : Bars} chart=${chart} key=${chart.title} />`)}</div>`;
 }
 
 /** Tables of the same columns are told apart by their number. */

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { dayOfYear, exactTime } from '#adapters/console/page/clock.ts';
+import { exactTime } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
 import type { Chart as ChartData, Series } from '#core/message.ts';
 import { formatQuantity } from '#core/quantity.ts';
@@ -72,7 +72,7 @@ export function Chart({
           : html`<span class="axis axis-limit" style=${{ top: `${(scale.y(scale.limit) / height) * 100}%` }}>${chart.limit?.label} ${formatQuantity(scale.limit, chart.unit)}</span>`
       }
     </div>
-    <div class="chart-times"><span>${timeAt(times[0], chart)}</span><span>${timeAt(at ?? times.at(-1), chart)}</span></div>
+    <div class="chart-times"><span>${timeAt(times[0])}</span><span>${timeAt(at ?? times.at(-1))}</span></div>
     <div class="visually-hidden"><table><caption>${chart.title}</caption>
       <tbody>${chart.series.map(
         (series) =>
@@ -131,9 +131,8 @@ function nearest(times: readonly number[], scale: Scale, x: number): number | nu
   return best;
 }
 
-function timeAt(at: number | null | undefined, { days }: ChartData): string {
-  if (at === null || at === undefined) return '';
-  return days === undefined ? exactTime(at) : dayOfYear(at);
+function timeAt(at: number | null | undefined): string {
+  return at === null || at === undefined ? '' : exactTime(at);
 }
 
 function spoken({ title, series, unit, limit }: ChartData): string {

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Chart } from '#core/message.ts';
 import type { Actor } from '#core/people.ts';
 import { openGuarded } from '../guarded.ts';
 import { createStory, type Story } from '../town/story.ts';
@@ -119,6 +120,33 @@ describe.skipIf(!requireBrowser())('the craft of the pages', () => {
     await settled(page, mark);
     await unhindered(page, mark.startsWith('.thread') ? ['.sidebar', '.pane'] : ['.sidebar']);
     expect(grace.complaints).toEqual([]);
+  });
+
+  it('draws stretches of days as bars, named in their own time zone', async () => {
+    const points = (last: number) => [
+      { at: Date.UTC(2026, 10, 7, 15), value: 1 },
+      { at: Date.UTC(2026, 10, 14, 15), value: last },
+    ];
+    const chart: Chart = {
+      ...{ title: 'Deployments', unit: 'count', days: { zone: 'Asia/Tokyo' } },
+      series: [
+        { name: 'reached 100 %', side: 'stable', points: points(4) },
+        { name: 'failed', side: 'candidate', points: points(2) },
+      ],
+    };
+    const blocks = [{ kind: 'chart', chart }] as const;
+    const view = { tone: 'neutral', title: 'Digest', summary: 'A week', blocks } as const;
+    const place = { platform: 'console', tenant: 'console', channel: 'incidents', thread: null };
+    await town.console.platform.post(place, view, 'digest');
+    await follow(page, '/c/incidents');
+    const week = page.locator('.weeks-plot li').filter({ hasText: '4 reached 100' });
+    await week.getByText('15 Nov', { exact: true }).waitFor();
+    const heights = await week
+      .locator('.week-bars i')
+      .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().height));
+    expect(heights[0]).toBeGreaterThan(50);
+    expect(heights[1]).toBe((heights[0] ?? 0) / 2);
+    expect(await barriers(page, undefined, { include: ['.weeks'] })).toEqual([]);
   });
 
   it('has no barriers in its dialog, palette and suggestions', async () => {
