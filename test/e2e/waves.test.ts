@@ -11,13 +11,13 @@ import { loadConfiguration } from '#config.ts';
 import { standing } from '#core/cards/standing.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { targetsKept } from '#core/rollout/way-back.ts';
-import { layDatabase } from '../adapters/pglite/temporary-pglite.ts';
+import { freshDatabase } from '../fresh-database.ts';
 import { askApi, type RunningCluster, startCluster, token } from '../kubernetes/cluster.ts';
 import { freshNamespace, type SharedCluster } from '../kubernetes/shared-cluster.ts';
 import { applyShop, shopArtifact } from '../kubernetes/shop.ts';
 import { requireKubernetes } from '../kubernetes/tools.ts';
 import { manifestOf, type RegistryPeer, startRegistryPeer } from '../peers/registry/registry.ts';
-import { freePort } from '../servers.ts';
+import { freePort, requireServer } from '../servers.ts';
 
 const people = {
   ada: 'sbx_ada0123456789abcdefghij',
@@ -32,7 +32,9 @@ const Shop = z.object({
   }),
 });
 
-describe.skipIf(!requireKubernetes())('waves over two clusters', () => {
+const hasServers = [requireKubernetes(), requireServer('postgres')].every(Boolean);
+
+describe.skipIf(!hasServers)('waves over two clusters', () => {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-waves-'));
   let eu: SharedCluster;
   let us: SharedCluster;
@@ -42,7 +44,7 @@ describe.skipIf(!requireKubernetes())('waves over two clusters', () => {
   let commands = 0;
 
   beforeAll(async () => {
-    [eu, second] = await Promise.all([freshNamespace(), startCluster()]);
+    [eu, second] = await Promise.all([freshNamespace(), startCluster({ routes: false })]);
     const { url, kubeconfig } = second;
     const { namespace } = eu;
     us = { url, kubeconfig, namespace, ask: (...asked) => askApi(url, ...asked) };
@@ -105,13 +107,13 @@ describe.skipIf(!requireKubernetes())('waves over two clusters', () => {
     settings.analyses = undefined;
     settings.metrics = undefined;
     writeFileSync(join(folder, 'signalbox.yaml'), stringify(settings));
-    await layDatabase(join(folder, 'data'));
     const tokens = Object.entries(people).map(
       ([user, secret]) => `${user}:${createHash('sha256').update(secret).digest('hex')}`,
     );
     const loaded = loadConfiguration({
       folder,
       variables: {
+        DATABASE_URL: await freshDatabase(),
         SIGNALBOX_DATA: join(folder, 'data'),
         SIGNALBOX_PORT: String(await freePort()),
         SIGNALBOX_LOG: 'silent',
