@@ -50,7 +50,7 @@ export async function explainPlace(
       permission,
       through: throughRoles(snapshot.settings, authority.rolesFor(permission, scope)),
     })),
-    gates: gatesAsked(place?.rollout ?? null),
+    gates: place === undefined ? [] : gatesAsked(place, now),
     asked: (snapshot.lookup.place(service, environment)?.gates ?? []).map(gateInWords),
     obstacles: place === undefined ? [] : obstacles(place, now),
   };
@@ -74,9 +74,17 @@ function grantWords(grant: Grant, settings: Settings): string {
   }
 }
 
-/** Gates are asked with a plan; without a release they have nothing to say. */
-function gatesAsked(rollout: RolloutState | null): WhyAnswer['gates'] {
-  return rollout?.gates?.outcomes ?? [];
+/**
+ * Gates are asked with a plan; without a release they have nothing to say. One that passed before
+ * the place was locked or frozen would be asked anew: its old answer is left out.
+ */
+function gatesAsked(place: BoardPlace, now: number): WhyAnswer['gates'] {
+  const stale = new Set([
+    ...(lockInForce(place.place, now) === null ? [] : ['lock']),
+    ...(place.frozen === null ? [] : ['freeze']),
+  ]);
+  const outcomes = place.rollout?.gates?.outcomes ?? [];
+  return outcomes.filter(({ gate, verdict }) => verdict !== 'pass' || !stale.has(gate));
 }
 
 /** An approval names who has to give it. */

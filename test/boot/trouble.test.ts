@@ -14,7 +14,7 @@ it.each<[string, () => unknown, string | null]>([
   ],
   ['an unknown option', () => parseArgs({ args: ['--nope'] }), "Unknown option '--nope'."],
   ['a file that is not there', () => readFile('/none'), 'There is no such file: /none'],
-  ['a folder for a file', () => readFile('/tmp'), 'It cannot be read (EISDIR).'],
+  ['a folder for a file', () => readFile('/tmp'), 'It cannot be read (EISDIR): /tmp'],
   [
     'a bug, which keeps its stack',
     () => {

@@ -326,6 +326,20 @@ describe('locks and freezes', () => {
     expect(await tendPlaces(world.world, world.rollouts)).toBe(0);
   });
 
+  it('does not call passed what closed since the gates were asked', async () => {
+    const world = busWorld();
+    await done(world, 'deploy shop v2 to production', 'bob');
+    await world.drive(2);
+    expect(words(await done(world, 'why shop production'))).toMatch(/Passed: .*freeze/);
+    await done(world, 'freeze production for 2h because quarter end', 'eve');
+    const text = words(await done(world, 'why shop production'));
+    expect(text).toContain('quarter end');
+    expect(text).not.toMatch(/Passed: .*freeze/);
+    expect(words(await done(world, 'status'))).toMatch(
+      /v2: Waiting for approval; .*frozen: quarter end/,
+    );
+  });
+
   it('freezes a place, everything only when told so, and thaws by id or by place', async () => {
     const world = busWorld((text) => {
       const { production } = text.environments;

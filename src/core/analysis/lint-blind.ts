@@ -1,5 +1,5 @@
 import { formatDuration } from '#core/duration.ts';
-import { formatChange } from '#core/quantity.ts';
+import { formatChange, formatQuantity } from '#core/quantity.ts';
 import { seen, type Watch } from './lint-power.ts';
 
 /** Rises beyond which nobody asks. */
@@ -18,8 +18,9 @@ export function blindRemarks(watch: Watch | null): readonly string[] {
     least === null
       ? `not even ${formatChange(largest)} can be seen`
       : `only ${formatChange(least)} or more can be seen`;
+  const share = inShares(watch, least);
   return [
-    `${metric.name}: at the traffic of now ${what} in ${formatDuration(seconds)} of watching. What is smaller may pass, or the release pauses for a person. Lengthen the steps or give the candidate more of the traffic.`,
+    `${metric.name}: at the traffic of now ${what} in ${formatDuration(seconds)} of watching${share}. What is smaller may pass, or the release pauses for a person. Lengthen the steps or give the candidate more of the traffic.`,
   ];
 }
 
@@ -33,4 +34,15 @@ function smallestSeen(watch: Watch): number | null {
     else low = middle;
   }
   return high;
+}
+
+/** The same as shares of requests, which say more than a factor of next to nothing. */
+function inShares({ metric, expected }: Watch, least: number | null): string {
+  if (metric.type !== 'ratio') return '';
+  const percent = (share: number): string => formatQuantity(100 * share, 'percent');
+  const now = percent(expected.badShare);
+  const then = percent(Math.min(1, expected.badShare * (1 + (least ?? largest))));
+  return least === null
+    ? `: ${now} are usual, and ${then} would not stand out`
+    : `: ${now} are usual, and from ${then} on it stands out`;
 }

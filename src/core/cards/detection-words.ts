@@ -9,5 +9,5 @@ export function detectionWords(plan: Plan): string {
   }
   return plan.detection === undefined
     ? 'not known: nothing was measured lately'
-    : 'not even twice the harm shows in these steps';
+    : 'at the traffic of now not even twice the harm shows in these steps';
 }

@@ -47,15 +47,20 @@ export function changeFields(plan: Plan): readonly Field[] {
   ];
 }
 
-/** What each metric would show when, at the traffic of now. */
+/** What each metric would show when, at the traffic of now: larger rises show sooner. */
 function detectionBlocks({ detection }: Plan): readonly Block[] {
   const byMetric = Map.groupBy(detection ?? [], ({ metric }) => metric);
   return [...byMetric].map(([metric, rises]) => {
-    const seen = rises.map(({ risePercent, seconds }) => {
-      const when = seconds === null ? 'not in these steps' : `in ${formatDuration(seconds)}`;
-      return `+${risePercent} % ${when}`;
-    });
-    return { kind: 'note', line: [`${metric} would show ${seen.join(', ')}.`] } as const;
+    const shown = rises.flatMap(({ risePercent, seconds }) =>
+      seconds === null ? [] : [`+${risePercent} % in ${formatDuration(seconds)}`],
+    );
+    const hidden = rises.filter(({ seconds }) => seconds === null);
+    const most = Math.max(...hidden.map(({ risePercent }) => risePercent));
+    const told = [
+      ...(shown.length === 0 ? [] : [`a rise shows: ${shown.join(', ')}`]),
+      ...(hidden.length === 0 ? [] : [`a rise of +${most} % or less does not show in these steps`]),
+    ];
+    return { kind: 'note', line: [`${metric}: ${told.join('; ')}.`] } as const;
   });
 }
 

@@ -86,16 +86,23 @@ function alarm(alerts: readonly PlaceAlert[]): Line {
 
 function now(place: PlaceStatus): Line {
   const queued = place.queue.length === 0 ? '' : `, ${place.queue.length} queued`;
+  const closed = closedBy(place);
   if (place.rollout !== null) {
-    return [`${place.rollout.artifact.version}: ${standing(place.rollout)}${queued}`];
+    const stands = `${place.rollout.artifact.version}: ${standing(place.rollout)}${queued}`;
+    return closed.length === 0 ? [stands] : [`${stands}; `, ...closed];
   }
-  const { lock } = place.place;
-  if (lock !== null)
-    return [`locked by ${lock.by.displayName}: ${lock.reason}`, ...until(lock.until)];
-  if (place.frozen !== null)
-    return [`frozen: ${place.frozen.reason}`, ...until(place.frozen.until)];
+  if (closed.length > 0) return closed;
   if (queued !== '') return [queued.slice(2)];
   return [place.alerts.length === 0 ? '–' : 'Nothing is on its way.'];
+}
+
+/** Who or what keeps releases out, whether one is on its way or not. */
+function closedBy({ place, frozen }: PlaceStatus): Line {
+  const { lock } = place;
+  if (lock !== null) {
+    return [`locked by ${lock.by.displayName}: ${lock.reason}`, ...until(lock.until)];
+  }
+  return frozen === null ? [] : [`frozen: ${frozen.reason}`, ...until(frozen.until)];
 }
 
 function until(at: Instant | null): Line {

@@ -194,6 +194,21 @@ function changeOf(state: RolloutState, step: ChangingStep): TargetChange {
   }
 }
 
+/**
+ * Looks follow a fixed beat. After a time in which nobody looked, because the process was away, they
+ * go on at that beat from the last one: made up for in a rush, they would be spent before there is
+ * anything to see.
+ */
+function nextLookAt(
+  startedAt: Instant,
+  before: number,
+  last: Instant | undefined,
+  everyMs: number,
+): Instant {
+  const onBeat = startedAt + (before + 1) * everyMs;
+  return last !== undefined && last > onBeat ? last + everyMs : onBeat;
+}
+
 function lookAt(
   state: RolloutState,
   step: Extract<Step, { kind: 'analyse' }>,
@@ -204,7 +219,7 @@ function lookAt(
   // Not all looks of a long stage are kept: the last one knows its number.
   const looksBefore = Math.max(looks.length, looks.at(-1)?.judgement.look ?? 0);
   const planned = Math.max(1, Math.floor(step.seconds / step.everySeconds));
-  const due = startedAt + (looksBefore + 1) * step.everySeconds * 1000;
+  const due = nextLookAt(startedAt, looksBefore, looks.at(-1)?.at, step.everySeconds * 1000);
   if (now < due) return watching(state, due, startedAt);
   return {
     kind: 'look',

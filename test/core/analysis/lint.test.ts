@@ -122,7 +122,9 @@ describe('remarks', () => {
   test('that not even a hundred times as many would be seen', () => {
     const expected = everywhere(sound, { requestsPerSecond: 5, badShare: 0.0001, spread: 0.1 });
     const { remarks } = lint([sound[0] ?? {}], { expected, steps: [step(300, 0.3)] });
-    expect(remarks.join()).toContain('not even ×21 can be seen in 5m of watching');
+    expect(remarks.join()).toContain(
+      'not even ×21 can be seen in 5m of watching: 0.01 % are usual, and 0.21 % would not stand out',
+    );
   });
 
   test('nothing that counts', () => {

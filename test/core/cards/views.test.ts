@@ -59,6 +59,22 @@ describe('the release card', () => {
     }
   });
 
+  it('says of each metric which rises a plan would show when, the hidden ones at once', () => {
+    const rises = (metric: string, ...seconds: readonly (number | null)[]) =>
+      seconds.map((one, at) => ({ metric, risePercent: [10, 50, 100][at] ?? 0, seconds: one }));
+    const detection = [
+      ...rises('errors', null, null, null),
+      ...rises('latency', null, 30, 15),
+      ...rises('rate', 60, 30, 15),
+    ];
+    const text = shown(planView({ ...plan(), detection }, hash, []));
+    expect(text).toContain('errors: a rise of +100 % or less does not show in these steps.');
+    expect(text).toContain(
+      'latency: a rise shows: +50 % in 30s, +100 % in 15s; a rise of +10 % or less does not show in',
+    );
+    expect(text).toContain('rate: a rise shows: +10 % in 1m, +50 % in 30s, +100 % in 15s.');
+  });
+
   it('says why a release ended that nobody finished', () => {
     const end = (event: RolloutEvent) =>
       shown(

@@ -107,3 +107,36 @@ test('a stage of more looks than are kept comes to its end', () => {
     extra: 0,
   });
 });
+
+test('looks that nobody made are not made up for in a rush', () => {
+  const step = watched[0] ?? -1;
+  const steps = (plan?.steps ?? []).map((one, index) =>
+    index === step && one.kind === 'analyse' ? { ...one, seconds: 60, everySeconds: 1 } : one,
+  );
+  const judgement = { phase: 'running', action: 'go_on', metrics: [], summary: '' } as const;
+  const at = (look: number, second: number) => ({
+    step,
+    at: 1_000_000 + second * 1000,
+    judgement: { ...judgement, metrics: [], look },
+  });
+  const after = (...looks: readonly ReturnType<typeof at>[]): RolloutState => ({
+    ...planned(),
+    phase: 'progressing',
+    plan: plan && { ...plan, steps },
+    step,
+    steps: runs({ 0: { state: 'running' } }),
+    looks,
+  });
+  const kindAt = (state: RolloutState, second: number) =>
+    next(state, 1_000_000 + second * 1000).kind;
+  // The process was away from the 2nd second to the 30th: the first look is due at once.
+  const back = after(at(1, 1), at(2, 2));
+  expect(kindAt(back, 30)).toBe('look');
+  const went = after(at(1, 1), at(2, 2), at(3, 30));
+  expect(kindAt(went, 30.9)).toBe('wait');
+  expect(kindAt(went, 31)).toBe('look');
+  // A look that was a little late changes nothing in the beat.
+  const late = after(at(1, 1), at(2, 2.4));
+  expect(kindAt(late, 2.9)).toBe('wait');
+  expect(kindAt(late, 3)).toBe('look');
+});
