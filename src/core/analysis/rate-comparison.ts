@@ -40,7 +40,7 @@ export function compareRates(
     value: values[name],
   });
   return {
-    test,
+    test: clumps.learnt ? `${test}, clumps as in releases before` : test,
     stable: side('stable'),
     candidate: side('candidate'),
     estimate: values.candidate - values.stable,

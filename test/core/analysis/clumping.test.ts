@@ -94,6 +94,9 @@ describe('what releases before showed', () => {
 
   test('counts from an hour on, and what is older than some hours is forgotten', () => {
     expect(evidence(3, knownAfter(1, alone))).toBe(evidence(3, null));
+    expect(compareRates(short(3, twice), 'test', ofEvents, knownAfter(2, alone)).test).toBe(
+      'test, clumps as in releases before',
+    );
     expect(evidence(3, knownAfter(2, alone))).not.toBe(evidence(3, null));
     expect(knownAfter(30, alone).intervals).toBe(1200);
     const changed = [...Array(60).keys()].reduce<Learnt | null>(
