@@ -39,7 +39,7 @@ export function ours(latency: Latency, range: string | null, knowing: boolean): 
       const worthALook = looksWorthIt(run, latency, range !== null);
       for (let look = 1; look <= looks; look++) {
         const asked = worthALook(look);
-        if (!asked && look % 97 !== 0) continue;
+        if (asked.length === 0 && look % 97 !== 0) continue;
         if (alarmAt(analysis, run, look, asked)) return look;
       }
       return null;
@@ -48,10 +48,10 @@ export function ours(latency: Latency, range: string | null, knowing: boolean): 
 }
 
 /** Every so often the short cuts are held against the judge itself. */
-function alarmAt(analysis: Analysis, run: Run, look: number, expected: boolean): boolean {
+function alarmAt(analysis: Analysis, run: Run, look: number, names: readonly string[]): boolean {
   const input = inputAt(analysis, run, look, run.errors.stable.length);
-  const alarm = harmShown(input);
-  if ((alarm && !expected) || (look % 97 === 0 && alarm !== judgedWorse(input))) {
+  const alarm = harmShown(input, names);
+  if (look % 97 === 0 && alarm !== judgedWorse(input)) {
     throw new Error(`The short cut and the judge differ at look ${look}`);
   }
   return alarm;
@@ -119,7 +119,12 @@ function strengthOf(metric: Metric, comparison: Comparison, price: number): numb
   return wayOf(metric, comparison, 1e-9) === 'worse' ? harmEvidence(metric, comparison) - price : 0;
 }
 
-function looksWorthIt(run: Run, latency: Latency, overlapping: boolean): (look: number) => boolean {
+/** By look, the metrics that are not far from a verdict. */
+function looksWorthIt(
+  run: Run,
+  latency: Latency,
+  overlapping: boolean,
+): (look: number) => readonly string[] {
   const errors = overlapping ? null : strongestByLook(run.errors);
   const values =
     latency === 'buckets'
@@ -130,10 +135,11 @@ function looksWorthIt(run: Run, latency: Latency, overlapping: boolean): (look: 
   // Until the bound of histograms is settled every look is asked; values that overlap change once
   // per range only.
   const settled = latency === 'buckets' ? 40 : 0;
-  return (look) =>
-    look <= settled ||
-    (overlapping && look % 20 === 0) ||
-    Math.max(errors?.[look] ?? 0, values?.[look] ?? 0) >= near;
+  const all = ['errors', latency];
+  return (look) => {
+    if (look <= settled || (overlapping && look % 20 === 0)) return all;
+    return all.filter((_, i) => ((i === 0 ? errors : values)?.[look] ?? 0) >= near);
+  };
 }
 
 const shares = new WeakMap<SidedSamples, SidedSamples>();
@@ -166,9 +172,9 @@ function judgedWorse(input: JudgeInput): boolean {
   return judge(input).phase === 'failed';
 }
 
-/** What the judge decides, without intervals and words. */
-function harmShown(input: JudgeInput): boolean {
-  const compared = comparedMetrics(input);
+/** What the judge decides of these metrics, without intervals and words: the others show nothing. */
+function harmShown(input: JudgeInput, names: readonly string[]): boolean {
+  const compared = comparedMetrics(input, names);
   const shown = compared.map(
     (one) => [one.metric.name, strongestHarm(one.metric, one.compared)] as const,
   );
@@ -180,8 +186,12 @@ function harmShown(input: JudgeInput): boolean {
   });
 }
 
-function comparedMetrics(input: JudgeInput) {
-  return input.analysis.metrics.flatMap((metric) => {
+function comparedMetrics(
+  input: JudgeInput,
+  names: readonly string[] = input.analysis.metrics.map(({ name }) => name),
+) {
+  const asked = input.analysis.metrics.filter(({ name }) => names.includes(name));
+  return asked.flatMap((metric) => {
     const reading = input.readings.find((one) => one.metric === metric.name);
     const found = reading === undefined ? null : evaluate(metric, reading, input);
     return found?.kind === 'compared' ? [{ metric, compared: found.compared }] : [];

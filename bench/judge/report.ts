@@ -14,6 +14,7 @@ export function report(figures: Figures, alpha: number): void {
   }
   let text = readFileSync(page, 'utf8');
   text = filled(text, 'false-alarms', falseAlarmTable(figures));
+  text = filled(text, 'promised', promisedTable(figures, alpha));
   text = filled(text, 'matched', matchedTable(figures));
   text = filled(text, 'detection', detectionTables(figures));
   text = filled(text, 'speed', speedTable(figures));
@@ -38,6 +39,37 @@ function falseAlarmTable({ falseAlarms }: Figures): string {
     return row([kind, ...cells]);
   });
   return table(['Traffic', ...policies], rows);
+}
+
+/**
+ * Medians of everybody at settings that can be had before a release. Who raises more false alarms in that
+ * traffic than promised stands in brackets, with how many; of the others the quickest is bold.
+ */
+function promisedTable({ detection, falseAlarms }: Figures, alpha: number): string {
+  const own = detection.filter(({ policy }) => !policy.endsWith(matched));
+  const policies = [...new Set(own.map(({ policy }) => policy))];
+  const rateOf = (kind: string, policy: string): number => {
+    const { runs = 1, alarms = [] } =
+      falseAlarms.find((one) => one.kind === kind)?.byPolicy[policy] ?? {};
+    return (alarms.at(-1) ?? 0) / runs;
+  };
+  const rows = [...Map.groupBy(own, ({ kind, defect }) => `${kind}: ${defect}`)].map(
+    ([what, found]) => {
+      const keeping = found.filter(({ kind, policy }) => rateOf(kind, policy) <= alpha);
+      const best = Math.min(...keeping.map(({ median }) => median ?? Number.POSITIVE_INFINITY));
+      const cells = policies.map((policy) => {
+        const one = found.find((it) => it.policy === policy);
+        if (one === undefined) return '';
+        const rate = rateOf(one.kind, policy);
+        if (rate > alpha) return `(${clock(one.median)}, ${Math.round(100 * rate)} %)`;
+        return one.median !== null && one.median === best
+          ? `**${clock(one.median)}**`
+          : clock(one.median);
+      });
+      return row([what, ...cells]);
+    },
+  );
+  return table(['', ...policies], rows);
 }
 
 /** Medians of those that were tuned to the same rate on the same traffic; the quickest in bold. */
