@@ -50,10 +50,13 @@ describe.skipIf(!installed)('two that serve and two that work, on Postgres and R
     return added(start({ ...house, env }, ['serve']));
   };
 
-  /** A release that has visitors on both versions. */
-  async function inCanary(version: string): Promise<string> {
+  async function approved(version: string): Promise<string> {
     const rollout = await house.deploy('shop', version);
     answers.push({ at: Date.now(), rollout });
+    return rollout;
+  }
+  /** A release that has visitors on both versions. */
+  async function inCanary(rollout: string): Promise<string> {
     await until(
       `the canary of ${rollout}`,
       async () => (await house.see(rollout))?.weights['production'] === 50,
@@ -121,31 +124,31 @@ describe.skipIf(!installed)('two that serve and two that work, on Postgres and R
   });
 
   it('finish a release once when one of each is killed', patience, async () => {
-    const rollout = await inCanary('v2');
+    const rollout = await inCanary(await approved('v2'));
     const { process: owner } = await claimant(rollout);
     await Promise.all([processes[0]?.kill('SIGKILL'), owner.kill('SIGKILL')]);
     door = 1;
     await Promise.all([work(), live(rollout)]);
   });
 
-  it('go on when the queue forgets everything', patience, async () => {
-    const rollout = await inCanary('v8');
-    const client = new Redis(redis.url);
-    await client.flushall();
-    await client.quit();
-    await live(rollout);
-  });
-
-  it('go on when the queue is away for a while', patience, async () => {
-    const rollout = await inCanary('v2');
-    await redis.fall();
-    expect((await house.say('ada', 'status')).refusal).toBeNull();
-    await redis.rise();
-    await live(rollout);
-  });
+  it(
+    'go on when the queue forgets everything, and when it is away for a while',
+    patience,
+    async () => {
+      const rollout = await approved('v8');
+      const client = new Redis(redis.url);
+      await client.flushall();
+      await client.quit();
+      await inCanary(rollout);
+      await redis.fall();
+      expect((await house.say('ada', 'status')).refusal).toBeNull();
+      await redis.rise();
+      await live(rollout);
+    },
+  );
 
   it('promise nothing while the database is away, and go on', patience, async () => {
-    const rollout = await inCanary('v8');
+    const rollout = await inCanary(await approved('v2'));
     await postgres.fall();
     await during('store', async () => {
       const no = await house.say('ada', 'deploy api v2');
@@ -159,7 +162,7 @@ describe.skipIf(!installed)('two that serve and two that work, on Postgres and R
 
   it('pause without metrics, say so, and go on when told to', patience, async () => {
     metrics.fall();
-    const rollout = await inCanary('v2');
+    const rollout = await inCanary(await approved('v8'));
     await during('metrics', () => pausedFor(rollout, 'provider_down'));
     expect((await house.type('ada', 'show', rollout)).out).toMatch(/paused/i);
     await metrics.rise();
@@ -168,7 +171,7 @@ describe.skipIf(!installed)('two that serve and two that work, on Postgres and R
   });
 
   it('go on when all that runs at the target dies', patience, async () => {
-    const rollout = await inCanary('v8');
+    const rollout = await inCanary(await approved('v2'));
     process.kill(hostPid(), 'SIGKILL');
     await live(rollout);
   });
@@ -199,7 +202,7 @@ describe.skipIf(!installed)('two that serve and two that work, on Postgres and R
   });
 
   it('shut out a worker that wakes past its claim', patience, async () => {
-    const rollout = await inCanary('v2');
+    const rollout = await inCanary(await approved('v8'));
     const { process: sleeper, fence } = await claimant(rollout);
     await sleeper.kill('SIGSTOP');
     await until('another to take over', async () => (await claimant(rollout)).fence > fence);
