@@ -47,7 +47,7 @@ async function run(folder: string, scenario: Scenario, env: Backend): Promise<'k
   const rig = await rigFile();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...flags, rig, folder, scenario], {
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled, LEASE: '2500', SECRET: key, ...env },
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled, LEASE: '1500', SECRET: key, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -68,7 +68,7 @@ async function run(folder: string, scenario: Scenario, env: Backend): Promise<'k
 }
 
 /** In which kind of release a failpoint is reached. */
-export function scenarioOf(name: FailpointName): Scenario {
+function scenarioOf(name: FailpointName): Scenario {
   if (name.endsWith('-replace')) return 'rolling';
   if (name.endsWith('-restore') || name.endsWith('-back')) return 'bad';
   return 'good';
@@ -147,18 +147,13 @@ export interface Portion {
 }
 
 /** All failpoints, in portions that can be walked side by side. */
-export const portions: readonly Portion[] = scenarios.flatMap((scenario) => {
-  const names = failpointNames
+export const portions: readonly Portion[] = scenarios.map((scenario) => ({
+  title: `a ${scenario} release`,
+  scenario,
+  names: failpointNames
     .filter((name) => scenarioOf(name) === scenario)
-    .toSorted((a, b) => placeOnTheWay(a) - placeOnTheWay(b));
-  const half = Math.ceil(names.length / 2);
-  return names.length < 10
-    ? [{ title: `a ${scenario} release`, scenario, names }]
-    : [
-        { title: `a ${scenario} release, first half`, scenario, names: names.slice(0, half) },
-        { title: `a ${scenario} release, second half`, scenario, names: names.slice(half) },
-      ];
-});
+    .toSorted((a, b) => placeOnTheWay(a) - placeOnTheWay(b)),
+}));
 
 /**
  * Dies at one failpoint after the other on the same data, then comes to a good end. `elsewhere` tells
