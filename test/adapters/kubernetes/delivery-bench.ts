@@ -9,7 +9,8 @@ import { silentLog } from '../silent.ts';
 /** The shop as the contract of delivery targets wants it. */
 export async function deliveryBench(traffic: 'replicas' | 'gateway'): Promise<DeliveryTargetBench> {
   const cluster = await freshNamespace();
-  await applyShop(cluster);
+  // As shares of copies, quarters need four of them.
+  await applyShop(cluster, { replicas: traffic === 'replicas' ? 4 : 2 });
   const gateway = traffic === 'gateway' ? await startGateway(cluster) : null;
   if (traffic !== 'replicas') await applyServices(cluster, traffic === 'gateway');
   const kubernetes = createKubernetes({
