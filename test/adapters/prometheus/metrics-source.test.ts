@@ -5,6 +5,7 @@ import { templateNames } from '#adapters/prometheus/templates.ts';
 import { judge } from '#core/analysis/index.ts';
 import { Analysis, Metric } from '#core/analysis/metric.ts';
 import type { Sample } from '#core/analysis/reading.ts';
+import { judgeTogether } from '#core/analysis/together.ts';
 import { metricsSourceContract } from '../../contracts/metrics-source.ts';
 import { freePort, type RunningServer, requireServer, startPrometheus } from '../../servers.ts';
 import { type Instance, startInstance } from './instance.ts';
@@ -15,6 +16,8 @@ const digest = `sha256:${'a'.repeat(64)}`;
 const artifact = { service: 'shop', version: 'v2', digest };
 /** What has traffic all the time. */
 const busy = { ...artifact, digest: `sha256:${'b'.repeat(64)}` };
+/** What runs as the canary in two clusters. */
+const wide = { ...artifact, digest: `sha256:${'c'.repeat(64)}` };
 const target = { target: 'here', service: 'shop', environment: 'production' };
 const where = { digest: '{{digest}}', version: '{{version}}' };
 const http = { template: 'http', where };
@@ -72,14 +75,20 @@ describe.runIf(isHere)('on a real Prometheus', () => {
   let server: RunningServer;
   let instances: readonly Instance[];
   let watched: Instance;
+  let canaries: Readonly<Record<'eu' | 'us', Instance>>;
   beforeAll(async () => {
     const labels = { service: 'shop', version: 'v2', digest };
     instances = [
-      await startInstance({ ...labels, pod: 'one' }),
-      await startInstance({ ...labels, pod: 'two' }),
+      await startInstance({ ...labels, pod: 'one', cluster: 'eu' }),
+      await startInstance({ ...labels, pod: 'two', cluster: 'us' }),
     ];
+    canaries = {
+      eu: await startInstance({ ...labels, digest: wide.digest, cluster: 'eu' }),
+      us: await startInstance({ ...labels, digest: wide.digest, cluster: 'us' }),
+    };
     watched = await startInstance({ service: 'shop', version: 'v2', digest: busy.digest });
-    const targets = [...instances, watched].map(({ address }) => ({ address }));
+    const all = [...instances, watched, canaries.eu, canaries.us];
+    const targets = all.map(({ address }) => ({ address }));
     const much = 'sum by (pod) (memory_bytes{pod!=""}) > 5e5';
     const rules = [
       { alert: 'Memory', expr: much, for: '1h', labels: { severity: 'page' } },
@@ -96,7 +105,7 @@ describe.runIf(isHere)('on a real Prometheus', () => {
   });
   afterAll(async () => {
     await server.stop();
-    for (const instance of [...instances, watched]) instance.close();
+    for (const one of [...instances, watched, canaries.eu, canaries.us]) one.close();
   });
 
   function sourceOf(more: Readonly<Record<string, unknown>> = {}) {
@@ -294,6 +303,58 @@ describe.runIf(isHere)('on a real Prometheus', () => {
     expect(await judged(server.url, artifact)).toMatchObject({ action: 'go_on' });
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     expect((await judged(nowhere, busy, analysis.patience)).action).toBe('pause');
+  });
+
+  it('shows one verdict on two clusters, each by its own numbers, and names the bad one', async () => {
+    const query = { template: 'http', where: { digest: '{{digest}}', cluster: '{{cluster}}' } };
+    const analysis = Analysis.parse({
+      source: 'prometheus',
+      every: 1,
+      minimum: { points: 3, requests: 60 },
+      metrics: [
+        { name: 'errors', type: 'ratio', query, critical: true, floor: { absolute: 0.01 } },
+      ],
+    });
+    const { source } = sourceOf({
+      targets: { eu: { values: { cluster: 'eu' } }, us: { values: { cluster: 'us' } } },
+    });
+    const [metric] = analysis.metrics;
+    if (metric === undefined) throw new Error('No metric');
+    const asking = { metric, target, stepSeconds: 0.5 };
+
+    async function together(badInUs: number) {
+      const from = Date.now();
+      for (let round = 0; round < 10; round += 1) {
+        const stable = instances.map((instance) => instance.serve(20));
+        await Promise.all([...stable, canaries.eu.serve(20), canaries.us.serve(20, badInUs)]);
+        await pause(100);
+      }
+      await pause(400);
+      const to = Date.now();
+      await pause(1100);
+      const sides = ['eu', 'us'].map(async (cluster) => {
+        const asked = { ...asking, target: { ...target, target: cluster }, from, to };
+        const [stable, candidate] = await Promise.all([
+          source.read({ ...asked, side: 'stable', artifact }),
+          source.read({ ...asked, side: 'candidate', artifact: wide }),
+        ]);
+        const readings = [{ metric: 'errors', stable, candidate }];
+        return {
+          target: cluster,
+          input: { analysis, looksBefore: 5, blindLooks: 0, last: true, readings },
+        };
+      });
+      return judgeTogether(judge, await Promise.all(sides));
+    }
+
+    expect((await together(0)).action).toBe('go_on');
+    const bad = await together(5);
+    expect(bad).toMatchObject({ action: 'roll_back', summary: expect.stringMatching(/^us: /) });
+    const own = bad.metrics.filter(({ of }) => of?.length === 1);
+    expect(own.map(({ of, verdict }) => [of?.[0], verdict === 'worse'])).toEqual([
+      ['eu', false],
+      ['us', true],
+    ]);
   });
 
   let quiet: Promise<number> | null = null;
