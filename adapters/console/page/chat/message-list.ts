@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { dayName, now, sameDay } from '#adapters/console/page/clock.ts';
 import { html } from '#adapters/console/page/html.ts';
+import { session } from '#adapters/console/page/session.ts';
 import type { WireMessage } from '#adapters/console/wire.ts';
 import { type Conversation, loadConversation, loadOlder } from './conversations.ts';
 import { isCard, Message } from './message.ts';
@@ -43,6 +44,8 @@ export function MessageList({ of, newAfter, focus, seek, onSeen, empty }: ListPr
   const known = useRef<number | null>(null);
   if (known.current === null && of.state.value === 'ready')
     known.current = messages.at(-1)?.id ?? 0;
+  /** The newest message when last looked: whoever says something wants to see what comes of it. */
+  const followed = useRef(0);
   const isEmpty = of.state.value === 'ready' && messages.length === 0;
   const first = messages[0]?.id ?? 0;
   const last = messages.at(-1)?.id ?? 0;
@@ -72,6 +75,10 @@ export function MessageList({ of, newAfter, focus, seek, onSeen, empty }: ListPr
   }, [of]);
 
   useEffect(() => {
+    const before = followed.current;
+    followed.current = last;
+    const me = session.value?.me.user;
+    if (before > 0 && messages.some(({ id, author }) => id > before && author === me)) toEnd();
     if (atEnd.current && last > 0 && document.hasFocus()) onSeen?.();
   }, [last]);
 

@@ -6,6 +6,8 @@ import type { Page } from 'playwright-core';
  * of news is left out: it never ends.
  */
 export async function firstLoad(page: Page, url: string, mark: string): Promise<number> {
+  // What the page before it asked for would be counted, and may never end.
+  await page.goto('about:blank');
   const network = await page.context().newCDPSession(page);
   const open = new Set<string>();
   let bytes = 0;
@@ -13,11 +15,15 @@ export async function firstLoad(page: Page, url: string, mark: string): Promise<
   network.on('Network.requestWillBeSent', ({ requestId, request }) => {
     if (!new URL(request.url).pathname.startsWith('/api/stream')) open.add(requestId);
   });
-  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    bytes += encodedDataLength;
+  function ended(requestId: string): void {
     open.delete(requestId);
     if (open.size === 0) quiet();
+  }
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    bytes += encodedDataLength;
+    ended(requestId);
   });
+  network.on('Network.loadingFailed', ({ requestId }) => ended(requestId));
   await network.send('Network.enable');
   await network.send('Network.setCacheDisabled', { cacheDisabled: true });
   await page.goto(url);

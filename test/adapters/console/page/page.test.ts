@@ -106,6 +106,14 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
       await ada.page.getByText(`message number ${shown}`, { exact: true }).waitFor();
     }
     expect(await ada.page.locator('.message').count()).toBe(95);
+    // What one says oneself is followed; until then the place is kept.
+    const back = ada.page.getByRole('button', { name: 'Newest messages' });
+    await back.waitFor();
+    const box = ada.page.getByRole('textbox', { name: /Message #incidents/ });
+    await box.fill('I read all of it.');
+    await box.press('Enter');
+    await ada.page.locator('.message-words').getByText('I read all of it.').waitFor();
+    await back.waitFor({ state: 'detached' });
   });
 
   it('gives each message an address that leads to it, however old it is', async () => {
