@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-// biome-ignore lint/correctness/noUndeclaredDependencies: the test runner brings it along, pinned by the lock.
 import { rolldown } from 'rolldown';
 
 /** Beside the packages, so that those that stay outside are found. */
