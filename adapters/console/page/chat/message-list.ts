@@ -36,6 +36,7 @@ export function MessageList({ of, newAfter, focus, seek, onSeen, empty }: ListPr
   const content = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
   const height = useRef(0);
+  const top = useRef(0);
   const away = useSignal(false);
   /** Pages loaded on the way to the message of the link; null once it was brought into view. */
   const sought = useRef<number | null>(0);
@@ -102,7 +103,10 @@ export function MessageList({ of, newAfter, focus, seek, onSeen, empty }: ListPr
   function scrolled(): void {
     const list = box.current;
     if (list === null) return;
-    atEnd.current = list.scrollHeight - list.scrollTop - list.clientHeight < nearPixels;
+    // Who went to the end stays there though more came since: only going up leaves it.
+    const near = list.scrollHeight - list.scrollTop - list.clientHeight < nearPixels;
+    atEnd.current = near || (atEnd.current && list.scrollTop >= top.current);
+    top.current = list.scrollTop;
     away.value = !atEnd.current;
     if (atEnd.current) onSeen?.();
     if (list.scrollTop < 300 && of.more.value) loadOlder(of).catch(() => undefined);
