@@ -22,6 +22,9 @@ export const ConsoleChannel = z.strictObject({
 });
 export type ConsoleChannel = z.infer<typeof ConsoleChannel>;
 
+/** After a week even a session that nobody ended is over. */
+export const longestSessionHours = 168;
+
 /** How people sign in through an OpenID Connect issuer. The client secret comes from the environment. */
 export const OidcOptions = z.strictObject({
   issuer: z.url().describe('Its address; the rest is found through its discovery document.'),
@@ -64,7 +67,7 @@ export const ConsoleOptions = z.strictObject({
   sessionHours: z
     .number()
     .positive()
-    .max(168)
+    .max(longestSessionHours)
     .default(8)
     .describe('A session ends after this many hours; group membership is as old as the sign-in.'),
 });

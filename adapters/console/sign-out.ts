@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ConsoleStore } from '#ports/console-store.ts';
 import type { Context } from './context.ts';
+import { longestSessionHours } from './options.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { cookieName } from './viewer.ts';
-
-const longestHours = 168;
 
 /** Ends a session, or all of its user, in every process: a copy of the cookie is worth nothing. */
 export async function signOut(
@@ -18,7 +17,7 @@ export async function signOut(
       user: session.user,
       session: everywhere ? null : sessions.idOf(session),
       at,
-      until: everywhere ? at + longestHours * 3_600_000 : session.expiresAt,
+      until: everywhere ? at + longestSessionHours * 3_600_000 : session.expiresAt,
     }),
   );
 }

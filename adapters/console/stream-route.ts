@@ -15,7 +15,8 @@ const heartbeatMs = 15_000;
 
 /**
  * Server-sent events. Each message event carries the change number as its id, so that a reader that
- * comes back is sent what it missed; `ledger` is the newest event that a new reader has seen. A slow reader is sent only the newest version of each message.
+ * comes back is sent what it missed; `ledger` is the newest event that a new reader has seen. A
+ * slow reader is sent only the newest version of each message.
  */
 export function streamRoute(app: FastifyInstance, context: Context): void {
   const open = new Set<ServerResponse>();

@@ -9,9 +9,9 @@ export interface AppendStatement {
 }
 
 /**
- * Gives way to whoever runs alone (and is not this one), writes the row of each stream, then all events at once. The
- * ledger comes last because every transaction wants its turn there: nobody who has it waits for
- * anything else.
+ * Gives way to whoever runs alone (and is not this one), writes the row of each stream, then all
+ * events at once. The ledger comes last because every transaction wants its turn there: nobody who
+ * has it waits for anything else.
  */
 export function appendStatement(
   appends: readonly Append[],

@@ -12,8 +12,8 @@ const most = 50;
 const answers = new WeakMap<Store, Map<string, Promise<readonly Learnt[]>>>();
 
 /**
- * What the releases before this one showed of how events come. Read once for a release: the one before has
- * ended, and what was known before that one was kept with its looks.
+ * What the releases before this one showed of how events come. Read once for a release: the one
+ * before has ended, and what was known before that one was kept with its looks.
  */
 export function learntBefore(
   world: Pick<World, 'store'>,

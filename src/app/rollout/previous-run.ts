@@ -35,8 +35,8 @@ export async function looksBefore(
 const lookedThrough = 20;
 
 /**
- * The samples of the last release of the place that succeeded, in the same step at the same target; null when there is
- * none, or it was not analysed there.
+ * The samples of the last release of the place that succeeded, in the same step at the same target; null
+ * when there is none, or it was not analysed there.
  */
 export async function previousRun(
   world: Pick<World, 'store'>,

@@ -1,5 +1,6 @@
 import { formatDuration } from '#core/duration.ts';
 import { deploymentsByWeek } from '#core/figures/by-week.ts';
+import { chartOfWeeks } from '#core/figures/chart-of-weeks.ts';
 import type { Figure } from '#core/figures/figure.ts';
 import {
   type FigureName,
@@ -136,24 +137,7 @@ function withCount(name: FigureName, figure: Figure): string {
     : `${words} (${figure.n})`;
 }
 
-/** Deployments and failed ones by week: the one picture of the figures. */
+/** Deployments and failed ones by week, as the question wants them. */
 export function weeksChart(question: FigureQuestion): Chart {
-  const weeks = deploymentsByWeek(question);
-  return {
-    title: 'Production deployments by week',
-    unit: 'count',
-    days: { zone: question.rules.zone },
-    series: [
-      {
-        name: 'reached 100 %',
-        side: 'stable',
-        points: weeks.map(({ from, reached }) => ({ at: from, value: reached })),
-      },
-      {
-        name: 'failed',
-        side: 'candidate',
-        points: weeks.map(({ from, failed }) => ({ at: from, value: failed })),
-      },
-    ],
-  };
+  return chartOfWeeks(deploymentsByWeek(question), question.rules.zone);
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Sample } from '#core/analysis/reading.ts';
 import { memoryWorld } from '../memory-world.ts';
+import { releaseThrough } from './release-through.ts';
 
 const errors =
   (bad: number) =>
@@ -11,18 +12,10 @@ async function afterBothBecameWorse(baseline: 'stable' | 'previous') {
   const world = memoryWorld((text) => {
     Object.assign(text.analyses.web, { baseline });
   });
-  const release = async (version: string) => {
-    const asked = await world.deploy(version);
-    if (!asked.ok) throw new Error(asked.refusal.message);
-    await world.drive(2);
-    await world.approve(asked.value.id);
-    await world.drive(200);
-    return world.read(asked.value.id);
-  };
-  expect((await release('v2')).phase).toBe('succeeded');
+  expect((await releaseThrough(world, 'v2')).phase).toBe('succeeded');
   world.metrics.world.show('errors', 'stable', errors(8));
   world.metrics.world.show('errors', 'candidate', errors(8));
-  return release('v4');
+  return releaseThrough(world, 'v4');
 }
 
 it.each([

@@ -1,18 +1,15 @@
 import { expect, it } from 'vitest';
 import { storedLooks } from '#app/judge/stored-looks.ts';
 import { memoryWorld } from '../memory-world.ts';
+import { releaseThrough } from './release-through.ts';
 
 it('what a release showed of how errors come is known to those after it, however many', async () => {
   const world = memoryWorld();
   const release = async (version: string) => {
-    const asked = await world.deploy(version);
-    if (!asked.ok) throw new Error(asked.refusal.message);
-    await world.drive(2);
-    await world.approve(asked.value.id);
-    await world.drive(200);
-    const looks = await storedLooks(world.world.store, asked.value.id);
+    const { id, phase } = await releaseThrough(world, version);
+    const looks = await storedLooks(world.world.store, id);
     const known = looks.map(({ learnt }) => learnt?.find((one) => one.metric === 'errors'));
-    return { phase: (await world.read(asked.value.id)).phase, known };
+    return { phase, known };
   };
   const first = await release('v2');
   expect(first.phase).toBe('succeeded');
