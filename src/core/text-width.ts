@@ -13,12 +13,15 @@ export function printable(text: string): string {
 
 /** Columns that a printable text takes in a terminal: wide characters count two, marks none. */
 export function textWidth(text: string): number {
+  // Nearly all of it, and much of it: one look at the whole.
+  if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
 }
 
-function characterWidth(character: string): number {
+/** Columns of one printable character. */
+export function characterWidth(character: string): number {
   if (/^[ -~]$/.test(character)) return 1;
   if (/^(?:\p{Mn}|\p{Me}|\u200d)$/u.test(character)) return 0;
   return isWide(character) ? 2 : 1;

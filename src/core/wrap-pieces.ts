@@ -1,5 +1,5 @@
 import { type Piece, widthOf } from './message-pieces.ts';
-import { textWidth } from './text-width.ts';
+import { characterWidth, textWidth } from './text-width.ts';
 
 /**
  * Breaks pieces into rows of at most `columns`, between words where it can. A word that is longer
@@ -37,12 +37,16 @@ function parts(word: Piece, columns: number): readonly Piece[] {
   if (textWidth(word.text) <= columns) return [word];
   const cut: Piece[] = [];
   let part = '';
+  let used = 0;
   for (const character of word.text) {
-    if (textWidth(part + character) > columns && part !== '') {
+    const width = characterWidth(character);
+    if (used + width > columns && part !== '') {
       cut.push({ ...word, text: part });
       part = '';
+      used = 0;
     }
     part += character;
+    used += width;
   }
   return [...cut, { ...word, text: part }];
 }
