@@ -84,7 +84,7 @@ describe('the directory of the embedded database', () => {
 
 describe('the thread of the embedded database', () => {
   it('is ended when it is stuck, and starts again with what was committed', async () => {
-    const { pglite, remove } = await temporaryPglite({ stallMs: 1500 });
+    const { pglite, remove } = await temporaryPglite({ stallMs: 600 });
     const pool = new pg.Pool({ stream: pglite.connect });
     pool.on('error', () => {});
     await pool.query('CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)');
