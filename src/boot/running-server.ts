@@ -5,6 +5,7 @@ import { createNodeIo } from '#adapters/cli/node-io.ts';
 import { CliTrouble, findServer, type Server } from '#adapters/cli/server.ts';
 import { rawEnvironment } from '#config.ts';
 import { Fault } from '#core/fault.ts';
+import type { EventProof } from '#ports/reader.ts';
 
 /** The Signalbox that runs here, where the embedded database is open in that process alone. */
 export interface RunningServer {
@@ -26,7 +27,9 @@ export async function runningServer(): Promise<RunningServer | null> {
     async proof(seq) {
       const response = await ask(server, `/api/audit/proof/${seq}`, 404);
       if (response.status === 404) return null;
-      return `${JSON.stringify(await response.json(), null, 2)}\n`;
+      // What it thinks of the proof itself is for its pages.
+      const { proof }: EventProof = JSON.parse(await response.text());
+      return `${JSON.stringify(proof, null, 2)}\n`;
     },
   };
 }

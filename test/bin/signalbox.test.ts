@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,4 +68,14 @@ describe('the launcher', () => {
     expect(status).not.toBe(0);
     expect(stderr).toContain('could not be started');
   });
+});
+
+it('ends quietly when whoever reads has read enough', async () => {
+  const child = spawn(process.execPath, [source, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (part: Buffer) => {
+    said += part.toString();
+  });
+  expect([await once(child, 'close'), said]).toEqual([[0, null], '']);
 });

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { verifySignature } from '#adapters/system/signer.ts';
+import { verifyExport } from '#app/audit/verify-export.ts';
 import { openStorage } from '#boot/storage.ts';
 import { pgliteTemplate } from '../adapters/pglite/temporary-pglite.ts';
 import { silentLog } from '../adapters/silent.ts';
@@ -10,7 +14,7 @@ import { recordHistory } from '../invariants/record.ts';
 import { freePort } from '../servers.ts';
 import { type House, openHouse, people, tokenOf } from './house.ts';
 import { quickDemo } from './quick-settings.ts';
-import { type Process, run, start, until } from './signalbox.ts';
+import { type Place, type Process, run, start, until } from './signalbox.ts';
 
 describe('the story of a newcomer', () => {
   let house: House;
@@ -66,12 +70,32 @@ describe('the story of a newcomer', () => {
     expect((await house.type('ada', 'show', back ?? '')).out).toContain('v1 is live');
     const asAda = { ...house, env: { ...house.env, SIGNALBOX_TOKEN: tokenOf('ada') } };
     expect(await run(asAda, 'audit', 'verify')).toMatchObject({ code: 0, err: '' });
+    await takesTheHistoryAway(asAda);
     await signalbox.kill('SIGTERM');
     const proof = await run(house, 'audit', 'verify');
     expect([proof.code, proof.out]).toEqual([0, expect.stringContaining('complete and unaltered')]);
     await judgesAgain(bad);
     expect(await violations()).toEqual([]);
   });
+
+  /** The server has the database open: it hands over what an auditor asks for. */
+  async function takesTheHistoryAway(asAda: Place): Promise<void> {
+    const [taken, proof] = await Promise.all([
+      run(asAda, 'audit', 'export'),
+      run(asAda, 'audit', 'prove', '1'),
+    ]);
+    expect([taken.code, taken.err, proof.code, proof.err]).toEqual([0, '', 0, '']);
+    const report = await verifyExport({
+      lines: Readable.from(taken.out.trimEnd().split('\n')),
+      checkpoints: [JSON.parse(proof.out).checkpoint],
+      key: null,
+      digest: (bytes) => createHash('sha256').update(bytes).digest(),
+      verify: verifySignature,
+    });
+    const shape = { format: 'signalbox-proof-1', seq: 1 };
+    expect(JSON.parse(proof.out)).toMatchObject(shape);
+    expect([report.verdict, report.size > 50]).toEqual(['intact', true]);
+  }
 
   /** What was stored of the two releases is judged again, each by a process of its own. */
   async function judgesAgain(bad: string): Promise<void> {
