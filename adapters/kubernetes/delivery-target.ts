@@ -22,7 +22,14 @@ import { annotations } from './names.ts';
 import { isRolledOut, nextWrite } from './next-write.ts';
 import type { Observing } from './observing.ts';
 import { type KubernetesTarget, serviceAt } from './options.ts';
-import { namesOf, type Place, type PlaceNames, readPlace, type SeenSplit } from './place.ts';
+import {
+  type Home,
+  namesOf,
+  type Place,
+  type PlaceNames,
+  readPlace,
+  type SeenSplit,
+} from './place.ts';
 import { nextRecorded, type Recorded } from './recorded.ts';
 import { missingReferences } from './references.ts';
 import { problemsOf, statusOf } from './status.ts';
@@ -56,6 +63,7 @@ export function createKubernetesDelivery(parts: TargetParts): {
 } {
   const { clock, log, measure } = parts;
   const refs = new Map<string, TargetRef>();
+  const homes = new Map<string, Home>();
   const checks = createHttpChecks();
   const tending = createTending({ round, pauseMs: parts.pauseMs, log });
 
@@ -64,8 +72,12 @@ export function createKubernetesDelivery(parts: TargetParts): {
     return namesOf(ref, settings, serviceAt(settings, ref.service));
   }
 
-  function read(ref: TargetRef): Promise<Place> {
-    return readPlace(parts.api(ref.target), namesFor(ref));
+  /** Looks at a place. Before a change it is read whole instead: where it is counts then. */
+  async function look(ref: TargetRef): Promise<Place> {
+    const key = keyOf(ref);
+    const place = await readPlace(parts.api(ref.target), namesFor(ref), homes.get(key) ?? null);
+    homes.set(key, place.home);
+    return place;
   }
 
   /** From now on what changes there is noticed. */
@@ -96,7 +108,7 @@ export function createKubernetesDelivery(parts: TargetParts): {
   async function round(key: string): Promise<Round> {
     const ref = refs.get(key);
     if (ref === undefined) return 'rest';
-    const place = await read(ref);
+    const place = await look(ref);
     const { recorded } = place;
     if (recorded === null || recorded.desired.stamp === null) return 'rest';
     const api = parts.api(ref.target);
@@ -114,7 +126,7 @@ export function createKubernetesDelivery(parts: TargetParts): {
     stamp: Stamp,
     identity: string,
   ): Promise<void> {
-    const place = await read(ref);
+    const place = await readPlace(parts.api(ref.target), namesFor(ref), null);
     if (place.identity !== identity) {
       const text = `${place.names.deployment} at ${ref.target} is not the planned one.`;
       throw new Fault('target.identity_changed', text, { retryable: false });
@@ -148,10 +160,10 @@ export function createKubernetesDelivery(parts: TargetParts): {
     target: {
       async inspect(ref) {
         remember(ref);
-        const place = await read(ref);
+        const place = await look(ref);
         const stopped = tending.stopped(keyOf(ref));
         if (stopped !== null) throw stopped;
-        if (place.recorded !== null && !isAtRest(place, place.recorded)) tending.poke(keyOf(ref));
+        if (place.recorded !== null && !isAtRest(place, place.recorded)) tending.begin(keyOf(ref));
         const problems = await explained(parts.api(ref.target), place);
         const status = statusOf(place, clock.now(), await seenAt(ref, place), problems);
         return withChecks(status, checksAt(ref, place));

@@ -29,9 +29,17 @@ export interface SeenSplit {
   readonly total: number;
 }
 
+/** Where an object lives, by uids; it stays there for life, and no other object gets its uid. */
+export interface Home {
+  readonly object: string;
+  readonly cluster: string | null;
+  readonly namespace: string | null;
+}
+
 /** Everything of a service at a target, read at about one moment. */
 export interface Place {
   readonly names: PlaceNames;
+  readonly home: Home;
   readonly identity: string;
   readonly container: string;
   /** Without tag and digest. */
@@ -75,34 +83,36 @@ export function namesOf(ref: TargetRef, target: KubernetesTarget, settings: Serv
 }
 
 /**
- * Reads everything of a place.
+ * Reads everything of a place, but for its home where that is known already.
  * @throws Fault `target.unavailable`; `target.rejected` when what the settings name is not there
  */
-export async function readPlace(api: Api, names: PlaceNames): Promise<Place> {
+export async function readPlace(
+  api: Api,
+  names: PlaceNames,
+  knownHome: Home | null,
+): Promise<Place> {
   const { deployment: name } = names;
   const maybe = <T>(wanted: string | null, read: (name: string) => Promise<T | null>) =>
     wanted === null ? Promise.resolve(null) : read(wanted);
-  const [cluster, space, anchor, candidate, baseline] = await Promise.all([
-    api.namespaceUid('kube-system'),
-    api.namespaceUid(names.namespace),
-    api.get(kinds.deployment, name, Deployment),
-    api.get(kinds.deployment, names.candidate, Deployment),
-    api.get(kinds.deployment, names.baseline, Deployment),
-  ]);
+  const anchor = await api.get(kinds.deployment, name, Deployment);
   if (anchor === null) {
     throw rejected(`There is no Deployment ${name} in the namespace ${names.namespace}.`);
   }
+  const { uid } = anchor.metadata;
   const selector = Object.entries(anchor.spec.selector.matchLabels).map(pair).join(',');
   const beside = `${labels.beside}=${name}`;
-  const [stableService, candidateService, route, autoscalers, jobs, pods, others] =
+  const [home, ours, stableService, candidateService, route, autoscalers, jobs, pods, apart] =
     await Promise.all([
+      knownHome?.object === uid ? knownHome : readHome(api, names.namespace, uid),
+      api.list(kinds.deployment, Deployment, beside),
       maybe(names.stableService, (one) => api.get(kinds.service, one, Service)),
       maybe(names.candidateService, (one) => api.get(kinds.service, one, Service)),
       maybe(names.route, (one) => api.get(kinds.httpRoute, one, HttpRoute)),
       api.list(kinds.autoscaler, Autoscaler),
       Object.keys(names.settings.jobs).length === 0 ? [] : api.list(kinds.job, Job, beside),
       api.list(kinds.pod, Pod, selector),
-      api.list(kinds.pod, Pod, beside),
+      // Where shares are copies, the pods beside stable have its labels.
+      names.stableService === null ? null : api.list(kinds.pod, Pod, beside),
     ]);
   requireAll(names, { stableService, candidateService, route });
   const container = containerOf(anchor.spec.template, names.settings.container);
@@ -113,9 +123,13 @@ export async function readPlace(api: Api, names: PlaceNames): Promise<Place> {
   const stablePods = pods.filter(
     ({ metadata }) => metadata.labels[labels.side] === undefined && isStaying(metadata),
   );
+  const named = (wanted: string): Deployment | null =>
+    ours.find(({ metadata }) => metadata.name === wanted) ?? null;
+  const candidate = named(names.candidate);
   return {
     names,
-    identity: identityOf([cluster, space, anchor.metadata.uid, route?.metadata.uid], names),
+    home,
+    identity: identityOf([home.cluster, home.namespace, uid, route?.metadata.uid], names),
     container,
     repository: names.settings.image ?? repositoryOf(imageIn(anchor.spec.template, container)),
     anchor,
@@ -125,7 +139,7 @@ export async function readPlace(api: Api, names: PlaceNames): Promise<Place> {
     candidate,
     beside:
       candidate === null ? null : liveArtifact(candidate, [], container, names.ref.service, known),
-    baseline,
+    baseline: named(names.baseline),
     stableService,
     candidateService,
     route,
@@ -135,11 +149,22 @@ export async function readPlace(api: Api, names: PlaceNames): Promise<Place> {
           spec.scaleTargetRef.kind === 'Deployment' && spec.scaleTargetRef.name === name,
       ) ?? null,
     stablePods,
-    candidatePods: others.filter(
-      ({ metadata }) => metadata.labels[labels.side] === 'candidate' && isStaying(metadata),
+    candidatePods: (apart ?? pods).filter(
+      ({ metadata }) =>
+        metadata.labels[labels.side] === 'candidate' &&
+        metadata.labels[labels.beside] === name &&
+        isStaying(metadata),
     ),
     jobs,
   };
+}
+
+async function readHome(api: Api, namespace: string, object: string): Promise<Home> {
+  const [cluster, space] = await Promise.all([
+    api.namespaceUid('kube-system'),
+    api.namespaceUid(namespace),
+  ]);
+  return { object, cluster, namespace: space };
 }
 
 /** Cluster, namespace and objects in one opaque text; another object of the same name is another. */

@@ -6,6 +6,8 @@ export type Round = 'busy' | 'waiting' | 'rest';
 
 /** Keeps places on their way to what is recorded, as long as there is a way to go. */
 export interface Tending {
+  /** Begins, unless it goes on already. */
+  begin(key: string): void;
   /** Begins, or looks again at once. */
   poke(key: string): void;
   /** What stopped it for good: a conflict that waiting does not mend. Null while it goes on. */
@@ -104,13 +106,19 @@ export function createTending(options: {
       });
   }
 
+  function begin(key: string): void {
+    const place = placeOf(key);
+    if (!isClosed && place.run === null && place.stopped === null) start(key, place);
+  }
+
   return {
+    begin,
     poke(key) {
       if (isClosed) return;
       const place = placeOf(key);
       place.again = true;
       place.wake();
-      if (place.run === null && place.stopped === null) start(key, place);
+      begin(key);
     },
     stopped: (key) => places.get(key)?.stopped ?? null,
     renew(key) {

@@ -40,6 +40,20 @@ describe('tending a place', () => {
     expect(rounds()).toBe(3);
   });
 
+  it('begins once: who looks on hurries nothing', async () => {
+    const { tending, rounds } = tended();
+    for (let looked = 0; looked < 50; looked += 1) {
+      tending.begin('shop');
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    expect(rounds()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(rounds()).toBe(2);
+    const closed = tending.close();
+    await vi.advanceTimersByTimeAsync(2100);
+    await closed;
+  });
+
   it('writes one thing after the other without a pause, and rests', async () => {
     const { tending, rounds } = tended('busy', 'busy', 'busy', 'rest');
     tending.poke('shop');
