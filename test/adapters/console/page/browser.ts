@@ -13,9 +13,22 @@ export function requireBrowser(): boolean {
   return false;
 }
 
+/**
+ * What the browser does without. The last list counts alone: these are what playwright turns off
+ * here, and the pop-ups of an address bar that nobody sees, which are pages with scripts themselves.
+ */
+const without = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'AimEnabled'],
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'PaintHolding'],
+  ...['HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'PreconnectToSearch', 'LensOverlay'],
+  ...['MediaRouter', 'OptimizationHints', 'NetworkTimeServiceQuerying'],
+  ...['ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect'],
+];
+
 export function openBrowser(): Promise<Browser> {
   // Nothing is drawn by a graphics card, and one process of pages is enough.
   const args = ['--no-sandbox', '--disable-gpu', '--renderer-process-limit=1'];
+  args.push(`--disable-features=${without.join()}`);
   return chromium.launch({ executablePath, args });
 }
 
