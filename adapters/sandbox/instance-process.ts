@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Character } from './instance/character.ts';
+import { Agent, get } from './instance/node-http.ts';
 import type { InstanceOrder } from './instance/order.ts';
 
 /** A process of the demo service. */

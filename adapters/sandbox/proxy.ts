@@ -1,12 +1,6 @@
-import {
-  Agent,
-  request as ask,
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { HttpMetrics } from './instance/http-metrics.ts';
+import { Agent, request as ask, createServer } from './instance/node-http.ts';
 import { shareHeader } from './instance/order.ts';
 import type { Side } from './side.ts';
 

@@ -1,5 +1,5 @@
-import { Agent, request } from 'node:http';
 import { seededChance } from './instance/chance.ts';
+import { Agent, request } from './instance/node-http.ts';
 import { dueHeader, wallNow } from './proxy.ts';
 
 /** Visitors of one service. */

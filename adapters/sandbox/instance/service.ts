@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { fateOf } from './behaviour.ts';
 import { seededChance } from './chance.ts';
 import { createHttpMetrics } from './http-metrics.ts';
+import { createServer } from './node-http.ts';
 import { type InstanceOrder, shareHeader, versionHeader } from './order.ts';
 import { pageOf } from './page.ts';
 
