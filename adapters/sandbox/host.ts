@@ -4,7 +4,7 @@ import { answer } from './answer.ts';
 import { characterOf, initialArtifact } from './catalogue.ts';
 import { type Cell, openCell } from './cell.ts';
 import { cellName, createCellFile } from './cell-file.ts';
-import { warmUp } from './instance-process.ts';
+import { warmUp } from './warm-up.ts';
 import type { Call, PlaceReport, SandboxSettings } from './wire.ts';
 
 /** Everything that runs in a sandbox directory. */

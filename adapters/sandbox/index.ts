@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ArtifactRegistry } from '#ports/artifact-registry.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -32,7 +33,7 @@ interface SandboxOptions extends SandboxParts {
   readonly log: Log;
   /** How long everything goes on after the last Signalbox process died without a word. */
   readonly lingerMs?: number;
-  /** Where Node keeps what it made of the code; within `directory` when absent. */
+  /** Where Node keeps what it made of the code; when absent where this process does, or within `directory`. */
   readonly cacheDirectory?: string;
 }
 
@@ -56,7 +57,7 @@ interface Sandbox {
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { directory, clock, log, lingerMs = 10_000 } = options;
-  const { cacheDirectory = join(directory, 'cache') } = options;
+  const { cacheDirectory = ownCache() ?? join(directory, 'cache') } = options;
   const start = { directory, cacheDirectory, lingerMs, log };
   const host = createHostClient({ start, settings: settingsOf(options) });
 
@@ -71,6 +72,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     configure: (parts) => host.configure(settingsOf(parts)),
     close: host.close,
   };
+}
+
+/** Node keeps a folder for each version of itself: this is the one above. */
+function ownCache(): string | null {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? null : dirname(folder);
 }
 
 function settingsOf({ targets, registry, metrics, places }: SandboxParts): SandboxSettings {

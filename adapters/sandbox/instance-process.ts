@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Character } from './instance/character.ts';
 import { Agent, get } from './instance/node-http.ts';
 import type { InstanceOrder } from './instance/order.ts';
 
@@ -63,16 +62,6 @@ export function startInstance(order: InstanceOrder, cacheDirectory: string): Ins
       child.once('close', () => clearTimeout(kill));
     },
   };
-}
-
-/**
- * Lets one process load the code of the service and keep what Node made of it. Without, the first
- * processes would need a third more memory than later ones, and look worse beside them.
- */
-export async function warmUp(cacheDirectory: string): Promise<void> {
-  const character = Character.parse({});
-  const nobody = { job: '', service: 'none', environment: 'none', version: 'none', seed: 0 };
-  await startInstance({ kind: 'warm', ...nobody, character }, cacheDirectory).ended;
 }
 
 /** Reads a page of an instance; null when it does not answer 200 in time. */

@@ -19,16 +19,12 @@ export function createService(order: InstanceOrder): Server {
   }
 
   function text(response: ServerResponse, code: number, body: string): void {
-    response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+    send(response, code, { 'content-type': 'text/plain; charset=utf-8' }, body);
   }
 
   function answer(response: ServerResponse, code: number, type: string, body: string): void {
-    response.writeHead(code, {
-      'content-type': type,
-      'cache-control': 'no-store',
-      [versionHeader]: version,
-    });
-    response.end(body);
+    const headers = { 'content-type': type, 'cache-control': 'no-store', [versionHeader]: version };
+    send(response, code, headers, body);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -56,6 +52,12 @@ export function createService(order: InstanceOrder): Server {
   // The proxy keeps its connections: closing an idle one here would race with the next request.
   server.keepAliveTimeout = 0;
   return server;
+}
+
+/** In one piece: an answer whose length is not told comes in three, through each that it passes. */
+function send(response: ServerResponse, code: number, headers: object, body: string): void {
+  response.writeHead(code, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
 }
 
 function processText(): string {

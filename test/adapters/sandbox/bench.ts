@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   createSandbox,
@@ -67,8 +67,6 @@ export function createHurriedSandbox(
     clock: { now: () => Date.now() + aheadMs },
     log: options.log ?? silent,
     lingerMs: options.lingerMs ?? 0,
-    // Shared by all tests of a user: otherwise each would translate the same code anew.
-    cacheDirectory: join(tmpdir(), `signalbox-sandbox-cache-${userInfo().uid}`),
     targets: Object.fromEntries(targets.map((name) => [name, target])),
     registry: hurriedVersions,
     metrics: SandboxMetrics.parse({ scrapeMs: 100 }),
