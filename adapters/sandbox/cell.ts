@@ -52,6 +52,8 @@ export async function openCell(options: CellOptions): Promise<Cell> {
   const { ref, file, target, metrics, characterOf, cacheDirectory } = options;
   const { timing } = target;
   let record = (await file.read()) ?? firstRecord(options.initial, characterOf);
+  // Asked for with each request: made with each record.
+  let wished = wishesOf(record.desired, target.instances);
   let queue: Promise<unknown> = Promise.resolve();
   let isOpen = false;
 
@@ -78,7 +80,7 @@ export async function openCell(options: CellOptions): Promise<Cell> {
   });
 
   function wishes(): Wishes {
-    return wishesOf(record.desired, target.instances);
+    return wished;
   }
 
   function order(
@@ -121,6 +123,7 @@ export async function openCell(options: CellOptions): Promise<Cell> {
   async function save(next: CellRecord): Promise<void> {
     await file.write(next);
     record = next;
+    wished = wishesOf(record.desired, target.instances);
   }
 
   async function change(asked: TargetChange, stamp: Stamp, identity: string): Promise<void> {

@@ -89,13 +89,19 @@ export function createProxy(routes: ProxyRoutes): Server {
       if (!response.writableFinished) isCounted = true;
       if (!response.writableFinished) onward.destroy();
     });
-    request.pipe(onward);
+    if (hasBody(request)) request.pipe(onward);
+    else onward.end();
   }
 
   const server = createServer(forward);
   server.keepAliveTimeout = 0;
   server.once('close', () => agent.destroy());
   return server;
+}
+
+/** Nearly none has one: a pipe for nothing costs more than all that is decided here. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return 'content-length' in headers || 'transfer-encoding' in headers;
 }
 
 /** Now, in milliseconds since the epoch, finer than `Date.now`. */

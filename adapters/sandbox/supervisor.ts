@@ -188,10 +188,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     reconcile,
     backends(side) {
-      return [...instances.values()]
-        .filter((it) => it.side === side && it.readyAt !== null && !it.isStopping)
-        .filter((it) => side === 'stable' || it.artifact.digest === wishes()[side]?.digest)
-        .flatMap(({ backend }) => backend ?? []);
+      const digest = side === 'stable' ? null : (wishes()[side]?.digest ?? '');
+      const found: Backend[] = [];
+      for (const it of instances.values()) {
+        if (it.side !== side || it.readyAt === null || it.isStopping) continue;
+        const isWished = digest === null || it.artifact.digest === digest;
+        if (isWished && it.backend !== null) found.push(it.backend);
+      }
+      return found;
     },
     capacity(side) {
       const wish = wishes()[side];

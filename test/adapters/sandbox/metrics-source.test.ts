@@ -20,14 +20,21 @@ metricsSourceContract('sandbox', async () => {
   const aheadMs = 7_200_000;
   const directory = await freshDirectory();
   const { sandbox, artifact } = await withCanary(directory.path, 'v3', 50, aheadMs);
-  const from = Date.now() + aheadMs;
-  const window = { target: ref, artifact, from, to: from + 2000, stepSeconds: 0.5 };
-  const question = { ...window, side: 'candidate' } as const;
   const errors = Metric.parse(httpMetrics[0][0]);
-  const whole = { ...question, metric: errors, to: from + 60_000 };
+  const asked = { target: ref, artifact, side: 'candidate', stepSeconds: 0.5 } as const;
+  const readFrom = (from: number) =>
+    sandbox.metrics.read({ ...asked, metric: errors, from, to: from + 60_000 });
+  const ready = Date.now() + aheadMs;
+  await until(
+    'visited',
+    () => readFrom(ready),
+    (reading) => tally(reading).total > 0,
+  );
+  const from = Date.now() + aheadMs;
+  const question = { ...asked, from, to: from + 2000 };
   await until(
     'watched',
-    () => sandbox.metrics.read(whole),
+    () => readFrom(from),
     ({ samples }) => (samples.at(-1)?.at ?? 0) >= question.to,
   );
   return {
