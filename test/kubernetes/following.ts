@@ -23,7 +23,7 @@ export interface Following {
   close(): void;
 }
 
-const burstMs = 40;
+const burstMs = 100;
 
 const releases = [
   'apis/apps/v1/deployments',

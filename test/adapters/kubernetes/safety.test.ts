@@ -189,7 +189,7 @@ describe.skipIf(!requireKubernetes())('weights of a route', () => {
     const root = `/api/v1/namespaces/${world.cluster.namespace}`;
     await world.cluster.ask('POST', `${root}/resourcequotas`, {
       metadata: { name: 'none' },
-      spec: { hard: { pods: '4' } },
+      spec: { hard: { pods: '2' } },
     });
     await world.cluster.ask('DELETE', `${root}/pods?labelSelector=signalbox.dev/side=candidate`);
     const status = await world.until('no traffic is left', ({ weight }) => weight === 0);

@@ -39,7 +39,7 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
     const switched = await world.until('it is switched', weightIs(100));
     expect(await selector()).toEqual({ app: 'shop-candidate' });
     // The way back keeps all its copies.
-    expect(switched.stable).toMatchObject({ ready: 4, artifact: { digest: shop.first.digest } });
+    expect(switched.stable).toMatchObject({ ready: 2, artifact: { digest: shop.first.digest } });
     await world.ask({ kind: 'shift', weight: 0 }, { step: 2 });
     await world.until('it is back', weightIs(0));
     expect(await selector()).toEqual({ app: 'shop' });
@@ -56,7 +56,7 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
   });
 
   it('an autoscaler keeps the size of stable', async () => {
-    world = await kubernetesWorld();
+    world = await kubernetesWorld({ replicas: 4 });
     await world.cluster.ask(
       'POST',
       `/apis/autoscaling/v2/namespaces/${world.cluster.namespace}/horizontalpodautoscalers`,
@@ -81,7 +81,7 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
   });
 
   it('a fresh baseline is as large as the candidate, and goes with it', async () => {
-    world = await kubernetesWorld({ traffic: 'gateway', service: { baseline: true } });
+    world = await kubernetesWorld({ traffic: 'gateway', replicas: 4, service: { baseline: true } });
     await world.ask(half);
     await world.until('the candidate is ready', candidateIs(shop.second.digest));
     const baseline = `${deployment}-baseline`;

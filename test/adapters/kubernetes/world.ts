@@ -40,7 +40,7 @@ const ref = { target: 'eu', service: 'shop', environment: 'production' };
 export async function kubernetesWorld(options: WorldOptions = {}): Promise<KubernetesWorld> {
   const { traffic = 'replicas' } = options;
   const cluster = await freshNamespace();
-  await applyShop(cluster, options);
+  await applyShop(cluster, { replicas: 2, ...options });
   const gateway = traffic === 'gateway' ? await startGateway(cluster) : null;
   if (traffic !== 'replicas') await applyServices(cluster, traffic === 'gateway');
   const open = (kubeconfig: string) =>
