@@ -15,14 +15,17 @@ const Built: z.ZodType<Assets> = z.object({
 
 let loading: Promise<Assets> | null = null;
 
-/** The page's files: they do not change while a process lives, so that it builds them once. */
+/**
+ * The page's files: they do not change while a process lives, so that it builds them once, and not
+ * before somebody wants to look: most processes are never looked at.
+ */
 export function loadAssets(): Promise<Assets> {
   loading ??= build();
   return loading;
 }
 
 /**
- * Builds the page's files in a worker: stripping and compressing would hold up the start, and what
+ * Builds the page's files in a worker: stripping and compressing would hold up all others, and what
  * Node says about its own experiments stays in there.
  */
 function build(): Promise<Assets> {
@@ -39,11 +42,12 @@ function build(): Promise<Assets> {
 }
 
 /** Serves exactly the files that were built, for ever cacheable under their hash. */
-export function assetRoutes(app: FastifyInstance, assets: Assets): void {
+export function assetRoutes(app: FastifyInstance): void {
   app.get('/assets/:hash/*', async (request, reply) => {
     const { hash, '*': path } = z
       .object({ hash: z.string(), '*': z.string() })
       .parse(request.params);
+    const assets = await loadAssets();
     const file = hash === assets.hash ? assets.files.get(path) : undefined;
     if (file === undefined) return reply.code(404).type('text/plain').send('Not found');
     const accepted = String(request.headers['accept-encoding'] ?? '');

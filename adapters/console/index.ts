@@ -16,7 +16,7 @@ import { createHub } from './hub.ts';
 import { isLoopback, listen } from './listen.ts';
 import { createConsolePlatform } from './platform.ts';
 import { createRoster } from './roster.ts';
-import { buildServer, type Probes } from './server.ts';
+import type { Probes } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { type ApiToken, writePersonaTokens } from './tokens.ts';
 import { createViewers } from './viewer.ts';
@@ -96,6 +96,8 @@ export function createConsole(setup: ConsoleSetup): Console {
     directory: createConsoleDirectory({ roster, store, clock }),
     http: raw.host,
     async start(gateway, reader) {
+      // A process that only works needs no server.
+      const { buildServer } = await import('./server.ts');
       const secureCookies = !setup.demo && (roster().publicUrl ?? '').startsWith('https:');
       app = await buildServer(
         {
@@ -109,7 +111,11 @@ export function createConsole(setup: ConsoleSetup): Console {
         () => origins().map((origin) => new URL(origin).host),
       );
       address = await listen(app, host, setup.port ?? null);
-      if (!setup.demo || setup.stateDirectory === null) return;
+      if (!setup.demo) return;
+      // Whoever starts a demo is about to look at it.
+      const { loadAssets } = await import('./assets.ts');
+      loadAssets().catch((error) => log.error('The page could not be built', { error }));
+      if (setup.stateDirectory === null) return;
       const users = roster().people.map(({ user }) => user);
       personaTokens = await writePersonaTokens(
         setup.stateDirectory,

@@ -11,7 +11,7 @@ import { answerErrors, assetHeaders, guardHost, pageHeaders } from './guards.ts'
 import { patience, type RawRoutes } from './http-host.ts';
 import { readRoutes } from './read-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { createShell } from './shell.ts';
+import { shell } from './shell.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { forgetSignedOut } from './sign-out.ts';
 import { streamRoute } from './stream-route.ts';
@@ -66,8 +66,8 @@ export async function buildServer(
   answerErrors(app, context.log);
   probeRoutes(app, probes);
   await raw.install(app);
-  const assets = await loadAssets();
-  const shell = createShell(assets);
+  const page = async (): Promise<string> =>
+    shell(await loadAssets(), context.roster().organisation);
 
   await app.register(async (site) => {
     guardHost(site, hosts);
@@ -87,13 +87,13 @@ export async function buildServer(
       addHeaders: quietLimits,
       addHeadersOnExceeding: quietLimits,
     });
-    assetRoutes(site, assets);
+    assetRoutes(site);
     for (const path of pages) {
       site.get(path, async (_request, reply) =>
         reply
           .type('text/html; charset=utf-8')
           .header('cache-control', 'no-cache')
-          .send(shell(context.roster().organisation)),
+          .send(await page()),
       );
     }
     site.setNotFoundHandler(async (request, reply) => {
@@ -102,7 +102,7 @@ export async function buildServer(
         .code(404)
         .type('text/html; charset=utf-8')
         .header('cache-control', 'no-store')
-        .send(shell(context.roster().organisation));
+        .send(await page());
     });
     await site.register(async (api) => {
       api.addHook('onRequest', async (_request, reply) => {

@@ -1,13 +1,13 @@
 import type { Assets } from './asset-build.ts';
 
 /** The one HTML page. Everything that it needs is named up front, so that it loads in one round trip. */
-export function createShell(assets: Assets): (title: string) => string {
+export function shell(assets: Assets, title: string): string {
   const base = `/assets/${assets.hash}`;
   const preloads = assets.modules
     .map((path) => `<link rel="modulepreload" href="${base}/${path}">`)
     .join('\n');
 
-  return (title) => `<!doctype html>
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import http from 'node:http';
 import https from 'node:https';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -21,7 +20,9 @@ export interface Connection {
  */
 export function openConnection(access: Access): Connection {
   const secure = new https.Agent({ keepAlive: true, maxSockets: 64 });
-  const plain = new http.Agent({ keepAlive: true, maxSockets: 64 });
+  // By name: see the transport.
+  const { Agent } = process.getBuiltinModule('node:http');
+  const plain = new Agent({ keepAlive: true, maxSockets: 64 });
   let loaded: { readonly config: KubeConfig; readonly stamp: string } | null = null;
 
   async function current(): Promise<KubeConfig> {
