@@ -9,7 +9,7 @@ import { loadConfiguration } from '#config.ts';
 import type { RolloutState } from '#core/rollout/state.ts';
 import { settle, town } from '../adapters/discord/discord-world.ts';
 import { findButton, pressButton } from '../adapters/discord/press.ts';
-import { layDatabase } from '../adapters/pglite/temporary-pglite.ts';
+import { freshDatabase } from '../fresh-database.ts';
 import { type DiscordPeer, startDiscordPeer } from '../peers/discord/peer.ts';
 import { seenMessage } from '../peers/discord/seen.ts';
 import { publicKeyHex } from '../peers/discord/signature.ts';
@@ -148,7 +148,6 @@ export async function openChatProduct(transport: 'gateway' | 'http') {
   addChannel(slack, 'CAPP', ['UGRACE', 'ULINUS']);
   const file = join(folder, 'signalbox.yaml');
   writeFileSync(file, stringify(settingsOf(discord, slack, transport)));
-  await layDatabase(join(folder, 'data'));
   const port = await freePort();
   const hash = createHash('sha256').update(consoleToken).digest('hex');
   const loaded = loadConfiguration({
@@ -158,6 +157,7 @@ export async function openChatProduct(transport: 'gateway' | 'http') {
       SIGNALBOX_DATA: join(folder, 'data'),
       SIGNALBOX_PORT: String(port),
       SIGNALBOX_LOG: 'silent',
+      DATABASE_URL: await freshDatabase(),
       SIGNALBOX_API_TOKENS: `linus:${hash}`,
       SIGNALBOX_DISCORD_BOT_TOKEN: botToken,
       SIGNALBOX_DISCORD_PUBLIC_KEY: publicKeyHex,
