@@ -33,21 +33,21 @@ const long = [
   'test/adapters/bullmq/*.test.ts',
   'test/adapters/slack/boot.test.ts',
 ];
-/** Nothing but functions and memory: files share a process, and load the product once. */
+/** Nothing but functions and memory. */
 const light = ['test/{core,app,commands,invariants}/**/*.test.ts'];
 const every = ['test/**/*.test.ts'];
 
 /** Much of the time is spent waiting for servers: four workers keep two cores busy. */
 const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 4, execArgv, experimental };
 
-// Projects run in the order of their names.
+// Projects run in the order of their names. Files of most share a process, and load the product once.
 export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
     ...limits,
     projects: [
       { test: { ...limits, name: 'a: longest', include: longest } },
-      { test: { ...limits, name: 'b: long', include: long, exclude: longest } },
+      { test: { ...limits, name: 'b: long', include: long, exclude: longest, isolate: false } },
       {
         test: {
           ...limits,
