@@ -50,8 +50,13 @@ export function createProxy(routes: ProxyRoutes): Server {
         response.destroy();
         return;
       }
-      response.writeHead(code, { 'content-type': 'application/json', [sideHeader]: side });
-      response.end(`${JSON.stringify({ error: reason })}\n`);
+      const body = `${JSON.stringify({ error: reason })}\n`;
+      response.writeHead(code, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        [sideHeader]: side,
+      });
+      response.end(body);
     }
 
     if (backend === null) {

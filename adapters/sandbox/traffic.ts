@@ -1,6 +1,6 @@
 import { seededChance } from './instance/chance.ts';
-import { Agent, request } from './instance/node-http.ts';
-import { dueHeader, wallNow } from './proxy.ts';
+import { wallNow } from './proxy.ts';
+import { createVisitors } from './visitors.ts';
 
 /** Visitors of one service. */
 export interface Traffic {
@@ -21,28 +21,14 @@ const forgottenMs = 2000;
  */
 export function startTraffic(port: number, rate: () => number, seed: number): Traffic {
   const chance = seededChance(seed);
-  const agent = new Agent({ keepAlive: true, maxSockets: underWayLimit, maxFreeSockets: 32 });
-  let underWay = 0;
+  const visitors = createVisitors(port);
   let shed = 0;
   let due = wallNow();
   let timer = setTimeout(arrive, 0);
 
   function visit(at: number): void {
-    if (underWay >= underWayLimit) {
-      shed += 1;
-      return;
-    }
-    underWay += 1;
-    const headers = { [dueHeader]: at.toFixed(3) };
-    const visitor = request({ host: '127.0.0.1', port, path: '/', headers, agent });
-    visitor.once('response', (answer) => answer.resume());
-    visitor.once('error', () => {
-      // The proxy is coming up or going down: the next visitor will see.
-    });
-    visitor.once('close', () => {
-      underWay -= 1;
-    });
-    visitor.end();
+    if (visitors.underWay() < underWayLimit) visitors.send(at);
+    else shed += 1;
   }
 
   function arrive(): void {
@@ -61,7 +47,7 @@ export function startTraffic(port: number, rate: () => number, seed: number): Tr
     shed: () => shed,
     stop() {
       clearTimeout(timer);
-      agent.destroy();
+      visitors.close();
     },
   };
 }

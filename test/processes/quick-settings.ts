@@ -35,7 +35,11 @@ export function watchedDemo(prometheus: string): string {
   return quickDemo([
     ['{ weight: 50, for: 5s }', '{ weight: 50, for: 3s }'],
     ['    strategy: at-once\n', '    strategy: at-once\n    deadline: 5s\n'],
-    ['requestsPerSecond: 80', 'requestsPerSecond: 16'],
+    // Enough to be seen; a weight is believed after a while.
+    [
+      'requestsPerSecond: 80, restingRequestsPerSecond: 10',
+      'requestsPerSecond: 8, restingRequestsPerSecond: 2',
+    ],
     [
       analyses,
       `analyses:\n  web:\n    source: probe\n    every: 1s\n    patience: 2\n    minimum: { points: 1 }\n    metrics: [${metric}]\n\ntargets:`,
