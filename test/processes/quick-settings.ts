@@ -13,9 +13,10 @@ export function quickDemo(changes: readonly Change[] = []): string {
     ['keep: 5s', 'keep: 1s'],
     ['rollbackCountdown: 10s', 'rollbackCountdown: 2s'],
     ['minimum: { points: 5, requests: 60 }', 'minimum: { points: 3, requests: 60 }'],
+    // Nobody looks at what does not roll out.
     [
       'restingRequestsPerSecond: 10 }',
-      'restingRequestsPerSecond: 10, timing: { probeMs: 50, drainMs: 200, settleMs: 1500 } }',
+      'restingRequestsPerSecond: 4, timing: { probeMs: 50, drainMs: 200, settleMs: 1500 } }',
     ],
   ];
   return [...quick, ...changes].reduce((text, [from, to]) => {
@@ -35,11 +36,8 @@ export function watchedDemo(prometheus: string): string {
   return quickDemo([
     ['{ weight: 50, for: 5s }', '{ weight: 50, for: 3s }'],
     ['    strategy: at-once\n', '    strategy: at-once\n    deadline: 5s\n'],
-    // Enough to be seen; a weight is believed after a while.
-    [
-      'requestsPerSecond: 80, restingRequestsPerSecond: 10',
-      'requestsPerSecond: 8, restingRequestsPerSecond: 2',
-    ],
+    // Too few to measure the split with: it is believed after a while.
+    ['requestsPerSecond: 80', 'requestsPerSecond: 8'],
     [
       analyses,
       `analyses:\n  web:\n    source: probe\n    every: 1s\n    patience: 2\n    minimum: { points: 1 }\n    metrics: [${metric}]\n\ntargets:`,
