@@ -8,7 +8,8 @@ import {
 } from 'bullmq';
 import pg from 'pg';
 import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
-import { openPostgresBackend, queuePoolSettings } from '#adapters/bullmq/postgres-backend.ts';
+import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
+import { queuePoolSettings } from '#adapters/bullmq/queue-pool.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { metrics } from '#adapters/telemetry/metrics.ts';

@@ -12,7 +12,8 @@ import {
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
-import { openPostgresBackend, queuePoolSettings } from '#adapters/bullmq/postgres-backend.ts';
+import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
+import { queuePoolSettings } from '#adapters/bullmq/queue-pool.ts';
 import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
 import { bullPool } from '#adapters/bullmq/trust-boundary.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';

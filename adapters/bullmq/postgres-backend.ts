@@ -13,20 +13,6 @@ import { steadyPool } from './steady-pool.ts';
 import { bullPool, type SqlPool } from './trust-boundary.ts';
 
 /**
- * What a `pg` pool for the queue needs besides the way to the database: its statements find the
- * schema `bullmq`, and a lost server is noticed. Each consumer holds one of the connections.
- */
-export const queuePoolSettings = {
-  options: '-c search_path=bullmq',
-  max: 6,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 10_000,
-  connectionTimeoutMillis: 1500,
-  query_timeout: 10_000,
-  application_name: 'signalbox-queue',
-} as const;
-
-/**
  * Uses Postgres, the embedded one included, and creates or updates the queue's tables. The pool is
  * the queue's own (see `queuePoolSettings`), so that leases are renewed when others use theirs up;
  * it is ended by whoever made it.

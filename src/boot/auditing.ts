@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createFileAnchor } from '#adapters/anchor-file/anchor-file.ts';
-import { createOciAnchor, OciAnchor } from '#adapters/oci/index.ts';
+import { createOciAnchor } from '#adapters/oci/anchor.ts';
+import { OciAnchor } from '#adapters/oci/options.ts';
 import { openSigner, signerFrom, verifySignature } from '#adapters/system/signer.ts';
 import type { Trust } from '#app/audit/trust.ts';
 import type { Configuration } from '#config.ts';

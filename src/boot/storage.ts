@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import pg from 'pg';
-import { queuePoolSettings } from '#adapters/bullmq/postgres-backend.ts';
+import { queuePoolSettings } from '#adapters/bullmq/queue-pool.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';
 import { createHistory } from '#adapters/postgres/history.ts';
 import { endLeases } from '#adapters/postgres/lease.ts';

@@ -111,7 +111,7 @@ async function copyOf(place: Installation, name: string): Promise<Installation> 
   const database = `${new URL(place.url).pathname.slice(1)}_${name.replaceAll('-', '_')}`;
   const server = openPostgres({ url: place.url.replace(/[^/]*$/, 'postgres'), log: silentLog });
   await server.query(
-    `CREATE DATABASE ${database} TEMPLATE ${new URL(place.url).pathname.slice(1)}`,
+    `CREATE DATABASE ${database} TEMPLATE ${new URL(place.url).pathname.slice(1)} STRATEGY file_copy`,
   );
   await server.end();
   return { folder, url: place.url.replace(/[^/]*$/, database) };
@@ -119,7 +119,7 @@ async function copyOf(place: Installation, name: string): Promise<Installation> 
 
 /**
  * What is found and what is accepted does not hang on where it is (the tests of the audit do all of
- * it in both places), and each process costs a second: one place has these, the other has those.
+ * it in both places), and an embedded database costs a second to open, twice a case: it has one.
  */
 function suite(
   name: string,
@@ -198,8 +198,8 @@ const onServer = async (folder: string): Promise<Installation> => {
   return { folder, url };
 };
 
-suite('embedded', embedded, tampering, false);
+suite('embedded', embedded, tampering.slice(0, 1), false);
 
 describe.skipIf(!requireServer('postgres'))('on a server', () => {
-  suite('server', onServer, tampering.slice(0, 1), true);
+  suite('server', onServer, tampering, true);
 });

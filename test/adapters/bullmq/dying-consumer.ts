@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { createBullQueue } from '#adapters/bullmq/bull-queue.ts';
-import { openPostgresBackend, queuePoolSettings } from '#adapters/bullmq/postgres-backend.ts';
+import { openPostgresBackend } from '#adapters/bullmq/postgres-backend.ts';
+import { queuePoolSettings } from '#adapters/bullmq/queue-pool.ts';
 import { openRedisBackend } from '#adapters/bullmq/redis-backend.ts';
 import { openPglite } from '#adapters/pglite/pglite.ts';
 import type { Queue } from '#ports/queue.ts';

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openPostgresBackend, queuePoolSettings } from '#adapters/bullmq/postgres-backend.ts';
+import { queuePoolSettings } from '#adapters/bullmq/queue-pool.ts';
 import { openPglite, type Pglite, type PgliteOptions } from '#adapters/pglite/pglite.ts';
 import { migrate } from '#adapters/postgres/migrate.ts';
 import { migrations } from '#adapters/postgres/migrations.ts';
@@ -79,6 +79,8 @@ export async function migratedTemplate(): Promise<string> {
     }
     await database.end();
     const pool = new pg.Pool({ stream: pglite.connect, ssl: false, ...queuePoolSettings });
+    // Made once for all runs: those who only copy it need no queue.
+    const { openPostgresBackend } = await import('#adapters/bullmq/postgres-backend.ts');
     await openPostgresBackend({ pool, log: silentLog });
     await pool.end();
   });
