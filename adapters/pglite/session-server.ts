@@ -1,5 +1,6 @@
 import { type Frame, fatalFrame, frames, joined, queryFrame, welcomeFrames } from './frames.ts';
 import { listenChange, listenSql, notificationChannel } from './listen-statements.ts';
+import { replies } from './replies.ts';
 import { newSession, type Session, takeUnits } from './session.ts';
 import { forgetStatements, ownStatementNames } from './statement-names.ts';
 
@@ -38,6 +39,7 @@ export interface SessionServer {
 export function sessionServer(options: SessionServerOptions): SessionServer {
   const sessions = new Map<number, Session>();
   const queue: Waiting[] = [];
+  const answers = replies(options.send);
   let holder: Session | null = null;
   let idle: NodeJS.Timeout | undefined;
   /** The settings in force in the backend. */
@@ -51,7 +53,7 @@ export function sessionServer(options: SessionServerOptions): SessionServer {
     const session = sessions.get(id);
     if (session === undefined) return;
     for (const unit of takeUnits(session, bytes)) {
-      if (unit.kind === 'startup') options.send(id, welcomeFrames(id, options.parameters));
+      if (unit.kind === 'startup') answers.say(id, welcomeFrames(id, options.parameters));
       else if (unit.kind === 'work') queue.push({ session, bytes: unit.bytes });
       else close(id);
     }
@@ -71,6 +73,7 @@ export function sessionServer(options: SessionServerOptions): SessionServer {
     }
     const forget = forgetStatements(session.statements);
     if (forget !== null) options.run(forget);
+    answers.flush();
     options.end(id);
     drain();
   }
@@ -79,9 +82,10 @@ export function sessionServer(options: SessionServerOptions): SessionServer {
     for (;;) {
       const index = holder === null ? 0 : queue.findIndex((waiting) => waiting.session === holder);
       const [next] = index < 0 ? [] : queue.splice(index, 1);
-      if (next === undefined) return;
+      if (next === undefined) break;
       serve(next.session, next.bytes);
     }
+    answers.flush();
   }
 
   function serve(session: Session, bytes: Buffer): void {
@@ -119,13 +123,13 @@ export function sessionServer(options: SessionServerOptions): SessionServer {
       channel: notificationChannel(response, notice.start),
       bytes: joined([response.subarray(notice.start, notice.end)]),
     }));
-    options.send(session.id, without(response, notices));
+    answers.say(session.id, without(response, notices));
     for (const notice of others) notify(notice.channel, notice.bytes);
   }
 
   function notify(channel: string, bytes: Buffer<ArrayBuffer>): void {
     for (const session of sessions.values()) {
-      if (session.channels.has(channel)) options.send(session.id, joined([bytes]));
+      if (session.channels.has(channel)) answers.say(session.id, joined([bytes]));
     }
   }
 
@@ -141,7 +145,7 @@ export function sessionServer(options: SessionServerOptions): SessionServer {
 
   function evict(session: Session): void {
     const text = 'The transaction was idle for too long and has been rolled back';
-    options.send(session.id, joined([fatalFrame('25P03', text)]));
+    answers.say(session.id, joined([fatalFrame('25P03', text)]));
     close(session.id);
   }
 

@@ -17,7 +17,8 @@ import { doPlan } from './do-plan.ts';
 import { afterAbort, doSettle } from './do-settle.ts';
 import { doWait } from './do-wait.ts';
 import type { Outcome } from './outcome.ts';
-import { loadRollout, openRollouts, type StoredRollout, writeRollout } from './rollout-stream.ts';
+import { loadRollout, openRollouts, writeRollout } from './rollout-stream.ts';
+import { readRollout } from './trust-boundary.ts';
 
 /** Tells chat, within the transaction, what changed of a rollout. */
 export type Project = (
@@ -51,10 +52,11 @@ export async function advanceRollout(
   if (world.halted() !== null) return;
   const claimed = await world.store.transact((tx) => tx.claim(`rollout:${id}`, owner));
   if (claimed === null || claimed.row.ended) return;
-  const fence = claimed.fence;
+  const { fence, version } = claimed;
+  let held: Held | null = { state: readRollout(claimed.row.state), version };
   for (let works = 0; works < maxWorks && !signal.aborted; works += 1) {
-    const held = await world.store.transact((tx) => loadRollout(tx, id, false));
-    if (held === null || held.record.fence !== fence) return;
+    held ??= await read(world, id, fence);
+    if (held === null) return;
     const work = next(held.state, world.clock.now());
     const since = world.clock.now();
     const outcome = await perform(dependencies, held.state, work, fence);
@@ -62,10 +64,24 @@ export async function advanceRollout(
       kind: work.kind,
     });
     await world.failpoint(`before-record-${work.kind}`);
-    const rests = await record(dependencies, held, work, outcome, fence);
+    const recorded = await record(dependencies, held, work, outcome, fence);
     await world.failpoint(`after-record-${work.kind}`);
-    if (rests) return;
+    if (recorded?.rests === true) return;
+    held = recorded;
   }
+}
+
+/** A rollout as it was read or written last. Whoever changed it since is found out when writing. */
+interface Held {
+  readonly state: RolloutState;
+  readonly version: number;
+}
+
+/** Null when it is somebody else's by now. */
+async function read(world: World, id: RolloutId, fence: number): Promise<Held | null> {
+  const stored = await world.store.transact((tx) => loadRollout(tx, id, false));
+  if (stored === null || stored.record.fence !== fence) return null;
+  return { state: stored.state, version: stored.record.version };
 }
 
 async function perform(
@@ -96,19 +112,21 @@ async function perform(
   }
 }
 
-/** Writes an outcome unless a person changed the rollout meanwhile. True when the work rests now. */
+/** Writes an outcome; null when somebody changed the rollout meanwhile: then it has to be read. */
 async function record(
   dependencies: AdvanceDependencies,
-  held: StoredRollout,
+  held: Held,
   work: Work,
   outcome: Outcome,
   fence: number,
-): Promise<boolean> {
+): Promise<(Held & { readonly rests: boolean }) | null> {
   const { world } = dependencies;
   const written = await tryConflict(world, () =>
     world.store.transact((tx) => recordIn(tx, dependencies, held, outcome, fence)),
   );
-  if (written === null) return false;
+  if (written === null) return null;
+  const version = held.version + outcome.events.length;
+  const now = { state: written, version };
   world.telemetry.count('rollout_works_total', { work: work.kind });
   countRollout(world.telemetry, written, outcome.events);
   if (outcome.events.length > 0) {
@@ -118,28 +136,25 @@ async function record(
   }
   if (ended(written.phase)) {
     await wakeOthers(world, written);
-    return true;
+    return { ...now, rests: true };
   }
-  if (outcome.rest !== true) return false;
+  if (outcome.rest !== true) return { ...now, rests: false };
   // Without a time only an event from outside moves it, and that brings a wake of its own.
-  if (outcome.wakeAt !== null) {
-    const version = held.record.version + outcome.events.length;
-    await wake(world, written.id, outcome.wakeAt, version);
-  }
-  return true;
+  if (outcome.wakeAt !== null) await wake(world, written.id, outcome.wakeAt, version);
+  return { ...now, rests: true };
 }
 
 /** Null when somebody else wrote meanwhile: nothing is recorded then. */
 async function recordIn(
   tx: Transaction,
   { world, project }: AdvanceDependencies,
-  held: StoredRollout,
+  held: Held,
   outcome: Outcome,
   fence: number,
 ): Promise<RolloutState | null> {
   const before = await loadRollout(tx, held.state.id, true);
   if (before === null || before.record.fence !== fence) return null;
-  if (before.record.version !== held.record.version) return null;
+  if (before.record.version !== held.version) return null;
   const { events, samples } = outcome;
   if (events.length === 0 && before.record.row.wakeAt === outcome.wakeAt) return before.state;
   if (samples !== undefined) await tx.storeSamples(samples.id, held.state.id, samples.json);
