@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { doors } from '#boot/doors.ts';
+import { keepCompiled } from '#boot/keep-compiled.ts';
 import { troubleIn } from '#boot/trouble.ts';
 
 /**
@@ -33,4 +34,5 @@ function leaveTheReader(error: Error): void {
   process.exit(0);
 }
 
+keepCompiled();
 process.exitCode = await main(process.argv.slice(2));
