@@ -6,10 +6,13 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Fault } from '#core/fault.ts';
 import type { Access } from './options.ts';
 
+/** Whether an answer comes to its end, or goes on for minutes. */
+export type Answer = 'whole' | 'stream';
+
 /** One cluster as its credentials reach it. */
 export interface Connection {
   /** Options of a request: address, TLS and credentials, read anew as files and tokens change. */
-  prepare(): Promise<{ readonly base: URL; readonly options: https.RequestOptions }>;
+  prepare(answer: Answer): Promise<{ readonly base: URL; readonly options: https.RequestOptions }>;
   close(): void;
 }
 
@@ -19,10 +22,11 @@ export interface Connection {
  * client neither, for it is two fifths of what a start of the product would load.
  */
 export function openConnection(access: Access): Connection {
-  const secure = new https.Agent({ keepAlive: true, maxSockets: 64 });
-  // By name: see the transport.
-  const { Agent } = process.getBuiltinModule('node:http');
-  const plain = new Agent({ keepAlive: true, maxSockets: 64 });
+  const agents = {
+    whole: openAgents(64),
+    // Each keeps its connection: however many there are, requests must not wait for one to end.
+    stream: openAgents(Number.POSITIVE_INFINITY),
+  };
   let loaded: { readonly config: KubeConfig; readonly stamp: string } | null = null;
 
   async function current(): Promise<KubeConfig> {
@@ -35,7 +39,7 @@ export function openConnection(access: Access): Connection {
   }
 
   return {
-    async prepare() {
+    async prepare(answer) {
       const config = await current();
       const cluster = config.getCurrentCluster();
       if (cluster === null) {
@@ -47,15 +51,25 @@ export function openConnection(access: Access): Connection {
       await config.applyToHTTPSOptions(options);
       // The client's own agent opens a connection per request: only proxies need it.
       if (cluster.proxyUrl === undefined) {
+        const { plain, secure } = agents[answer];
         options.agent = cluster.server.startsWith('http:') ? plain : secure;
       }
       return { base: new URL(cluster.server), options };
     },
     close() {
-      secure.destroy();
-      plain.destroy();
+      for (const { plain, secure } of Object.values(agents)) {
+        plain.destroy();
+        secure.destroy();
+      }
     },
   };
+}
+
+function openAgents(maxSockets: number) {
+  // By name: see the transport.
+  const { Agent } = process.getBuiltinModule('node:http');
+  const options = { keepAlive: true, maxSockets };
+  return { plain: new Agent(options), secure: new https.Agent(options) };
 }
 
 function load(config: KubeConfig, access: Access): KubeConfig {

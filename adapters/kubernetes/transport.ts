@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import type { Connection } from './connection.ts';
+import type { Answer, Connection } from './connection.ts';
 import { faultOf, outageOf } from './to-fault.ts';
 
 // By name: an `import` reads all that Node's HTTP offers, and so loads the WebSocket of browsers, a
@@ -30,17 +30,16 @@ export interface Transport {
   close(): void;
 }
 
-const timeoutMs = 20_000;
-/** A quiet watch has a bookmark about every minute. */
-const quietMs = 150_000;
+/** How long nothing may come. A quiet watch has a bookmark about every minute. */
+const idleMs = { whole: 20_000, stream: 150_000 } as const satisfies Record<Answer, number>;
 
 export function createTransport(connection: Connection): Transport {
   async function open(
     request: Ask,
-    idleMs: number,
+    answer: Answer,
     signal?: AbortSignal,
   ): Promise<IncomingMessage> {
-    const { base, options } = await connection.prepare();
+    const { base, options } = await connection.prepare(answer);
     const url = new URL(base.pathname.replace(/\/$/, '') + request.path, base);
     for (const [key, value] of Object.entries(request.query ?? {})) {
       url.searchParams.set(key, value);
@@ -65,7 +64,7 @@ export function createTransport(connection: Connection): Transport {
           ...options,
           method: request.method,
           headers,
-          timeout: idleMs,
+          timeout: idleMs[answer],
           ...(signal ? { signal } : {}),
         },
         resolve,
@@ -91,7 +90,7 @@ export function createTransport(connection: Connection): Transport {
   return {
     async ask(request) {
       try {
-        const response = await open(request, timeoutMs);
+        const response = await open(request, 'whole');
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) return await text(response);
         if (status === 404 && request.method !== 'POST') {
@@ -105,7 +104,7 @@ export function createTransport(connection: Connection): Transport {
     },
     async lines(request, onLine, signal) {
       try {
-        const response = await open(request, quietMs, signal);
+        const response = await open(request, 'stream', signal);
         if (response.statusCode !== 200) throw await refused(response, request.what);
         response.socket.setKeepAlive(true, 30_000);
         for await (const line of createInterface({ input: response })) onLine(line);

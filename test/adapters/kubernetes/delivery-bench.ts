@@ -39,7 +39,7 @@ export async function deliveryBench(traffic: 'replicas' | 'gateway'): Promise<De
     third: shop.third,
     broken: shop.broken,
     job: 'migrate',
-    pass: () => changes.change(250),
+    pass: () => changes.change(1000),
     async close() {
       await kubernetes.close();
       await gateway?.close();

@@ -191,6 +191,10 @@ describe.skipIf(!requireKubernetes())('weights of a route', () => {
       metadata: { name: 'none' },
       spec: { hard: { pods: '2' } },
     });
+    // Until it has been counted what there is, a new pod may still come in the place of the old one.
+    await expect
+      .poll(() => world.read('core/resourcequotas/none'), { timeout: 10_000 })
+      .toMatchObject({ status: { used: { pods: '3' } } });
     await world.cluster.ask('DELETE', `${root}/pods?labelSelector=signalbox.dev/side=candidate`);
     const status = await world.until('no traffic is left', ({ weight }) => weight === 0);
     expect(await weights()).toEqual([100, 0]);

@@ -81,7 +81,7 @@ export async function kubernetesWorld(options: WorldOptions = {}): Promise<Kuber
         const status = await inspect();
         if (holds(status)) return status;
         last = status;
-        await changes.change(250);
+        await changes.change(1000);
       }
       throw new Error(`It did not come about that ${what}: ${JSON.stringify(last)}`);
     },
