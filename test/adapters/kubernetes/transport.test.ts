@@ -27,7 +27,7 @@ it('answers beside a hundred watches: no request waits for one of them to end', 
     transport.lines(watch, () => {}, stopping.signal),
   );
 
-  await expect.poll(() => watches).toBe(100);
+  await expect.poll(() => watches, { timeout: 15_000 }).toBe(100);
   expect(await transport.ask({ method: 'GET', path: '/', what: 'Asking' })).toBe('here');
 
   stopping.abort();
