@@ -6,7 +6,7 @@ export interface Series {
 }
 
 const line =
-  /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([^}]*)\})?\s+([-+]?(?:[0-9.eE+-]+|Inf)|NaN)(?:\s+-?\d+)?$/;
+  /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([^}]*)\})?\s+([-+]?(?:[0-9.eE+-]+|Inf)|NaN)(?:\s+-?\d+)?\s*$/;
 const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g;
 
 /**
@@ -17,19 +17,26 @@ export function parseExposition(text: string): readonly Series[] {
   const found: Series[] = [];
   for (const row of text.split('\n')) {
     if (row === '' || row.startsWith('#')) continue;
-    const [, name, inner, number] = line.exec(row.trim()) ?? [];
+    const read = line.exec(row);
+    const name = read?.[1];
+    const number = read?.[3];
     if (name === undefined || number === undefined) continue;
-    found.push({ name, labels: labelsOf(inner ?? ''), value: numberOf(number) });
+    found.push({ name, labels: labelsOf(read?.[2] ?? ''), value: numberOf(number) });
   }
   return found;
 }
 
 function labelsOf(inner: string): Readonly<Record<string, string>> {
-  const pairs = [...inner.matchAll(label)];
-  return Object.fromEntries(pairs.map(([, name, value]) => [name, unescaped(value ?? '')]));
+  const labels: Record<string, string> = {};
+  label.lastIndex = 0;
+  for (let pair = label.exec(inner); pair !== null; pair = label.exec(inner)) {
+    labels[pair[1] ?? ''] = unescaped(pair[2] ?? '');
+  }
+  return labels;
 }
 
 function unescaped(value: string): string {
+  if (!value.includes('\\')) return value;
   return value.replace(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign));
 }
 

@@ -1,11 +1,10 @@
-import { parseExposition } from './prometheus-text.ts';
 import type { Side } from './side.ts';
 import {
   type Counters,
-  countersOf,
   countsBetween,
   type HttpCounts,
   nothing,
+  type Observed,
   sumOf,
   type Track,
 } from './tracks.ts';
@@ -17,8 +16,8 @@ export interface Source {
   readonly by: 'proxy' | 'instance';
   readonly side: Side;
   readonly digest: string;
-  /** The exposition, or null when it cannot be had now. */
-  readonly text: () => Promise<string | null>;
+  /** What it shows, or null when it cannot be had now. */
+  readonly observe: () => Promise<Observed | null>;
 }
 
 /** A ring buffer of what each side did, filled by scraping. */
@@ -42,14 +41,12 @@ export function createRecorder(now: () => number, keep: number): Recorder {
   let counters = new Map<string, Counters>();
 
   async function scrapeOne(source: Source): Promise<Scraped | null> {
-    const text = await source.text();
-    if (text === null) return null;
-    const series = parseExposition(text);
-    const after = countersOf(series);
+    const observed = await source.observe();
+    if (observed === null) return null;
+    const after = observed.counters;
     const counts = countsBetween(counters.get(source.key) ?? new Map(), after);
     counters.set(source.key, after);
-    const memory = series.find(({ name }) => name === 'process_resident_memory_bytes');
-    return { source, counts, memory: memory?.value ?? null };
+    return { source, counts, memory: observed.memory };
   }
 
   function record(all: readonly Scraped[], from: number, at: number): void {

@@ -6,6 +6,11 @@ import { type Side, sides } from './side.ts';
 import { createSplit } from './split.ts';
 import { createSplitter } from './weight.ts';
 
+interface NamedCounters {
+  readonly key: string;
+  readonly metrics: HttpMetrics;
+}
+
 /** The weighted way into one service at one target. */
 export interface Router {
   /** The port it listens on: the wanted one, or any other when that is taken or null. */
@@ -14,8 +19,8 @@ export interface Router {
   setWeight(weight: number): void;
   weight(): number;
   proof(): 'measured' | 'accepted' | 'pending';
-  /** Counters of what a side runs now, as Prometheus text, and the name of these counters. */
-  exposition(side: Side): { readonly key: string; readonly text: string } | null;
+  /** Counters of what a side runs now, and their name. */
+  counters(side: Side): NamedCounters | null;
   close(): Promise<void>;
 }
 
@@ -31,12 +36,12 @@ export function createRouter({ backends, digest, timing }: RouterOptions): Route
   const split = createSplit(timing.proofRequests, timing.settleMs, wallNow());
   const splitter = createSplitter();
   const beside = createSplitter();
-  const counters = new Map<string, { readonly key: string; readonly metrics: HttpMetrics }>();
+  const counters = new Map<string, NamedCounters>();
   let weight = 0;
   let turn = 0;
   let made = 0;
 
-  function countersOf(side: Side): { readonly key: string; readonly metrics: HttpMetrics } {
+  function countersOf(side: Side): NamedCounters {
     const name = nameOf(side);
     const known = counters.get(name);
     if (known !== undefined) return known;
@@ -91,11 +96,7 @@ export function createRouter({ backends, digest, timing }: RouterOptions): Route
     },
     weight: () => weight,
     proof: () => split.proof(weight, wallNow()),
-    exposition(side) {
-      if (digest(side) === null) return null;
-      const { key, metrics } = countersOf(side);
-      return { key, text: metrics.text(`side="${side}"`) };
-    },
+    counters: (side) => (digest(side) === null ? null : countersOf(side)),
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -1,5 +1,5 @@
-import { latencyBounds } from './instance/http-metrics.ts';
-import type { Series } from './prometheus-text.ts';
+import { type HttpMetrics, latencyBounds } from './instance/http-metrics.ts';
+import { parseExposition } from './prometheus-text.ts';
 import type { Side } from './side.ts';
 
 /** Requests in one interval, as one observer counted them. */
@@ -37,18 +37,40 @@ export const nothing: HttpCounts = {
   buckets: Array.from({ length: latencyBounds.length + 1 }, () => 0),
 };
 
-/** Reads the counters of `http_requests_total` and the latency buckets out of an exposition. */
-export function countersOf(series: readonly Series[]): Counters {
+/** What is asked of an observer: its counters, and its resident memory in bytes if it tells. */
+export interface Observed {
+  readonly counters: Counters;
+  readonly memory: number | null;
+}
+
+const bucketKeys: readonly string[] = [...latencyBounds, '+Inf'].map((bound) => `le ${bound}`);
+
+/** Reads an exposition: the counters of `http_requests_total` and the latency buckets out of an exposition. */
+export function observedIn(text: string): Observed {
   const counters = new Map<string, number>();
-  for (const { name, labels, value } of series) {
+  let memory: number | null = null;
+  for (const { name, labels, value } of parseExposition(text)) {
     const code = labels['code'];
     const bound = labels['le'];
     if (name === 'http_requests_total' && code !== undefined) counters.set(`code ${code}`, value);
     if (name === 'http_request_duration_seconds_bucket' && bound !== undefined) {
       counters.set(`le ${bound}`, value);
     }
+    if (name === 'process_resident_memory_bytes') memory = value;
   }
-  return counters;
+  return { counters, memory };
+}
+
+/** The same of counters that are at hand. */
+export function observedAt(metrics: HttpMetrics): Observed {
+  const counters = new Map<string, number>();
+  for (const [code, count] of metrics.codes()) counters.set(`code ${code}`, count);
+  let below = 0;
+  for (const [at, count] of metrics.buckets().entries()) {
+    below += count;
+    counters.set(bucketKeys[at] ?? '', below);
+  }
+  return { counters, memory: null };
 }
 
 /** What happened between two scrapes. A counter that went down began again from zero. */
@@ -62,8 +84,7 @@ export function countsBetween(before: Counters, after: Counters): HttpCounts {
     if (key.startsWith('code 5')) bad += more;
   }
   let below = 0;
-  const buckets = [...latencyBounds, '+Inf'].map((bound) => {
-    const key = `le ${bound}`;
+  const buckets = bucketKeys.map((key) => {
     const cumulative = increase(before.get(key), after.get(key) ?? 0);
     const own = Math.max(0, cumulative - below);
     below = cumulative;

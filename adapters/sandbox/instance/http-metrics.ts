@@ -6,8 +6,11 @@ export const latencyBounds: readonly number[] = Array.from({ length: 39 }, (_, i
 /** Counts answers and their latency, and writes them down as Prometheus text. */
 export interface HttpMetrics {
   count(code: number, seconds: number): void;
-  /** `labels` is put into every line, for example `side="stable"`. */
-  text(labels: string): string;
+  /** Answers by code. */
+  codes(): ReadonlyMap<number, number>;
+  /** Answers by latency: one number per bound, and one for what is slower than all. */
+  buckets(): readonly number[];
+  text(): string;
 }
 
 /** Counters that begin at zero. */
@@ -25,22 +28,20 @@ export function createHttpMetrics(): HttpMetrics {
       sum += seconds;
       total += 1;
     },
-    text(labels) {
-      const also = labels === '' ? '' : `,${labels}`;
+    codes: () => codes,
+    buckets: () => buckets,
+    text() {
       const lines = ['# TYPE http_requests_total counter'];
-      for (const [code, count] of codes) {
-        lines.push(`http_requests_total{code="${code}"${also}} ${count}`);
-      }
+      for (const [code, count] of codes) lines.push(`http_requests_total{code="${code}"} ${count}`);
       lines.push('# TYPE http_request_duration_seconds histogram');
       let below = 0;
       for (const [at, count] of buckets.entries()) {
         below += count;
         const bound = latencyBounds[at] ?? '+Inf';
-        lines.push(`http_request_duration_seconds_bucket{le="${bound}"${also}} ${below}`);
+        lines.push(`http_request_duration_seconds_bucket{le="${bound}"} ${below}`);
       }
-      const own = labels === '' ? '' : `{${labels}}`;
-      lines.push(`http_request_duration_seconds_sum${own} ${sum}`);
-      lines.push(`http_request_duration_seconds_count${own} ${total}`);
+      lines.push(`http_request_duration_seconds_sum ${sum}`);
+      lines.push(`http_request_duration_seconds_count ${total}`);
       return `${lines.join('\n')}\n`;
     },
   };

@@ -45,7 +45,7 @@ export function createService(order: InstanceOrder): Server {
     const wantsPage = request.headers.accept?.includes('text/html') ?? false;
     if (path === '/healthz') text(response, 200, 'alive\n');
     else if (path === '/readyz') text(response, isReady() ? 200 : 503, `ready: ${isReady()}\n`);
-    else if (path === '/metrics') text(response, 200, metrics.text('') + processText());
+    else if (path === '/metrics') text(response, 200, metrics.text() + processText());
     else if (wantsPage) answer(response, 200, 'text/html; charset=utf-8', page);
     else serve(request, response);
   });

@@ -7,6 +7,7 @@ import { createHttpMetrics, latencyBounds } from '#adapters/sandbox/instance/htt
 import { parseExposition } from '#adapters/sandbox/prometheus-text.ts';
 import { createRecorder, type Source } from '#adapters/sandbox/recorder.ts';
 import { quantileOf } from '#adapters/sandbox/templates.ts';
+import { observedAt, observedIn } from '#adapters/sandbox/tracks.ts';
 import { Metric } from '#core/analysis/metric.ts';
 import type { MetricQuestion } from '#ports/metrics-source.ts';
 
@@ -31,12 +32,12 @@ describe('reading an exposition', () => {
   it('reads back what the counters write', () => {
     const metrics = createHttpMetrics();
     for (const seconds of [0.001, 0.0011, 0.2, 60]) metrics.count(200, seconds);
-    const series = parseExposition(metrics.text('side="stable"'));
+    const series = parseExposition(metrics.text());
     const bucket = (le: string) => series.find((it) => it.labels['le'] === le)?.value;
     expect(bucket('0.001')).toBe(1);
     expect(bucket('0.00125')).toBe(2);
     expect(bucket('+Inf')).toBe(4);
-    expect(series.every(({ labels }) => labels['side'] === 'stable')).toBe(true);
+    expect(observedIn(metrics.text())).toEqual(observedAt(metrics));
   });
 });
 
@@ -149,7 +150,7 @@ describe('quantiles of buckets', () => {
     const values = Array.from({ length: 5000 }, () => 0.02 * Math.exp(0.3 * chance.normal()));
     const metrics = createHttpMetrics();
     for (const value of values) metrics.count(200, value);
-    const cumulative = parseExposition(metrics.text(''))
+    const cumulative = parseExposition(metrics.text())
       .filter(({ name }) => name.endsWith('_bucket'))
       .map(({ value }) => value);
     const buckets = cumulative.map((count, at) => count - (cumulative[at - 1] ?? 0));
@@ -212,7 +213,7 @@ function bench() {
       by: 'instance',
       side: 'stable',
       digest: artifact.digest,
-      text: async () => text,
+      observe: async () => (text === null ? null : observedIn(text)),
     },
   ];
   const recorder = createRecorder(() => now, 20);
