@@ -74,7 +74,8 @@ function settingsOf(discord: DiscordPeer, slack: SlackPeer, transport: 'gateway'
     targets: {
       box: {
         adapter: 'sandbox',
-        options: { instances: 1, requestsPerSecond: 60, restingRequestsPerSecond: 5 },
+        // Nobody looks at what does not roll out.
+        options: { instances: 1, requestsPerSecond: 60, restingRequestsPerSecond: 2 },
       },
     },
     registries: { box: { adapter: 'sandbox' } },

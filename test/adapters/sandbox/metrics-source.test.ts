@@ -19,7 +19,10 @@ metricsSourceContract('sandbox', async () => {
   // The database's clock may differ from this machine's.
   const aheadMs = 7_200_000;
   const directory = await freshDirectory();
-  const { sandbox, artifact } = await withCanary(directory.path, 'v3', 50, aheadMs);
+  const { sandbox, artifact } = await withCanary(directory.path, 'v3', 50, {
+    aheadMs,
+    requestsPerSecond: 80,
+  });
   const errors = Metric.parse(httpMetrics[0][0]);
   const asked = { target: ref, artifact, side: 'candidate', stepSeconds: 0.5 } as const;
   const readFrom = (from: number) =>
@@ -100,8 +103,13 @@ function metric(name: string, type: string, template: string, more = {}) {
 }
 
 /** A place where a version runs beside v1 and has `weight` percent of the traffic. */
-async function withCanary(directory: string, name: string, weight: number, aheadMs = 0) {
-  const sandbox = createHurriedSandbox(directory, { aheadMs });
+async function withCanary(
+  directory: string,
+  name: string,
+  weight: number,
+  options: Parameters<typeof createHurriedSandbox>[1] = {},
+) {
+  const sandbox = createHurriedSandbox(directory, options);
   const { identity } = await sandbox.target.inspect(ref);
   const artifact = await version(sandbox, name);
   const prepare = { kind: 'prepare', artifact, capacityPercent: 100 } as const;
