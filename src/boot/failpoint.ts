@@ -1,19 +1,49 @@
 import type { Failpoint } from '#ports/failpoint.ts';
 
+export interface Failpoints {
+  readonly failpoint: Failpoint;
+  /** Those that nobody has come to yet. */
+  missing(): readonly string[];
+  /** How many releases stand at one. */
+  standing(): number;
+}
+
+/** Who stands there keeps a transaction open, and others out of the database. */
+export function isCommit(name: string): boolean {
+  return name.endsWith('-commit');
+}
+
+/** Messages go out beside the releases. */
+export function isSend(name: string): boolean {
+  return name.endsWith('-send');
+}
+
 /**
- * For crash tests: `before-target-shift` ends this process the first time it comes there,
- * `before-commit:7` the seventh time. As SIGKILL, so that nothing can be tidied up.
+ * For crash tests: `before-target-shift` ends this process the first time it comes there; of several,
+ * with commas between, the first to come to each stands there until all are reached. As SIGKILL, so
+ * that nothing can be tidied up. While anybody stands, no more messages go out: as much as possible
+ * is left undone. A commit counts once all others are reached.
  */
-export function failpointFrom(text: string | undefined): Failpoint {
-  if (text === undefined) return async () => {};
-  const [name = '', count = '1'] = text.split(':');
-  let left = Number(count);
-  return async (reached) => {
-    if (reached !== name) return;
-    left -= 1;
-    if (left > 0) return;
-    process.kill(process.pid, 'SIGKILL');
-    // The signal is on its way: nothing more may happen here.
-    await new Promise(() => {});
+export function failpointsFrom(text = ''): Failpoints {
+  const missing = new Set(text.split(',').filter((name) => name !== ''));
+  const all = missing.size;
+  let standing = 0;
+
+  function holds(name: string): boolean {
+    const others = [...missing].filter((other) => !isCommit(other));
+    if (isCommit(name) && others.length > 0) return false;
+    if (missing.delete(name)) {
+      if (!isSend(name)) standing += 1;
+      if (missing.size === 0) process.kill(process.pid, 'SIGKILL');
+      return true;
+    }
+    return isSend(name) && missing.size < all && !others.some(isSend);
+  }
+
+  return {
+    // Whoever stands does nothing any more, and when the signal is on its way neither.
+    failpoint: async (name) => (holds(name) ? new Promise(() => {}) : undefined),
+    missing: () => [...missing],
+    standing: () => standing,
   };
 }

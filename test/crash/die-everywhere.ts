@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { readRollout, readRolloutEvent } from '#app/rollout/trust-boundary.ts';
+import { isCommit, isSend } from '#boot/failpoint.ts';
 import { openStorage, type Storage } from '#boot/storage.ts';
 import { type FailpointName, failpointNames } from '#core/failpoints.ts';
 import { fold, type Recorded } from '#core/rollout/evolve.ts';
@@ -18,10 +19,10 @@ import type {
 } from '../invariants/history.ts';
 import { recordHistory } from '../invariants/record.ts';
 import { logOf, textOf } from './file-cluster.ts';
-import type { Scenario } from './scenario.ts';
+import { isShared, type Lane, type Lanes, lanesOf, scenarioOf } from './scenario.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
-/** Processes are started some eighty times: they share what they have compiled. */
+/** Processes are started some twenty times: they share what they have compiled. */
 const compiled = join(import.meta.dirname, '../../node_modules/.cache/signalbox/compiled');
 /** They live for two seconds: to compile the embedded database twice, the second time well, is waste. */
 const flags = ['--liftoff-only'];
@@ -42,12 +43,18 @@ async function rigFile(): Promise<string> {
 /** Where the rig finds its database and queue; nothing for the embedded ones. */
 export type Backend = Readonly<Record<string, string>>;
 
-/** Runs the rig once. Resolves with how it ended. */
-async function run(folder: string, scenario: Scenario, env: Backend): Promise<'killed' | 'ended'> {
+/** Runs the rig once. Resolves with the failpoints that it did not come to; it died at the others. */
+async function run(
+  folder: string,
+  lanes: readonly Lane[],
+  names: readonly FailpointName[],
+  env: Backend,
+): Promise<readonly string[]> {
   const rig = await rigFile();
+  const own = { NODE_COMPILE_CACHE: compiled, LEASE: '1500', SECRET: key };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...flags, rig, folder, scenario], {
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled, LEASE: '1500', SECRET: key, ...env },
+    const child = spawn(process.execPath, [...flags, rig, folder, JSON.stringify(lanes)], {
+      env: { ...process.env, ...own, ...env, FAIL: names.join(',') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -60,21 +67,13 @@ async function run(folder: string, scenario: Scenario, env: Backend): Promise<'k
     child.on('error', reject);
     child.on('close', (code, signal) => {
       appendFileSync(`${folder}/said.log`, said);
-      if (signal === 'SIGKILL') resolve('killed');
-      else if (code === 0) resolve('ended');
-      else reject(new Error(`The rig failed: ${code} ${said}`));
+      if (signal === 'SIGKILL' && names.length > 0) resolve([]);
+      else if (code === 0) resolve(/not reached: (.+)/.exec(said)?.[1]?.split(',') ?? names);
+      else reject(new Error(`The rig failed: ${code} ${signal} ${said}`));
     });
   });
 }
 
-/** In which kind of release a failpoint is reached. */
-function scenarioOf(name: FailpointName): Scenario {
-  if (name.endsWith('-replace')) return 'rolling';
-  if (name.endsWith('-restore') || name.endsWith('-back')) return 'bad';
-  return 'good';
-}
-
-const scenarios: readonly Scenario[] = ['good', 'bad', 'rolling'];
 const ends = { good: 'succeeded', bad: 'rolled_back', rolling: 'succeeded' } as const;
 
 interface Told {
@@ -127,70 +126,94 @@ async function readAll(
   return { ...told, history };
 }
 
-/**
- * What a release comes by, in this order: who dies in it may die further on in the same one. Commits
- * and messages are everywhere; their turn is once a request has been answered.
- */
+/** What a release comes by, in this order: who dies in it may die further on in the same one. */
 const way = [
-  ...['plan', 'gates', 'commit', 'send', 'run', 'prepare', 'shift', 'replace', 'converge'],
-  ...['record', 'wait', 'look', 'restore', 'back', 'promote', 'retire', 'settle'],
+  ...['plan', 'gates', 'send', 'run', 'prepare', 'shift', 'replace', 'converge', 'record'],
+  ...['wait', 'look', 'restore', 'back', 'promote', 'retire', 'settle', 'commit'],
 ];
 
 function placeOnTheWay(name: FailpointName): number {
   return way.indexOf(name.slice(name.lastIndexOf('-') + 1));
 }
 
-export interface Portion {
-  readonly title: string;
-  readonly scenario: Scenario;
-  readonly names: readonly FailpointName[];
+/**
+ * Puts failpoints together in as few deaths as there are lanes for: at each stands a release of its
+ * own when the process dies.
+ */
+function deathsAt(
+  names: readonly FailpointName[],
+  lanes: Lanes,
+): readonly (readonly FailpointName[])[] {
+  const deaths: FailpointName[][] = [];
+  for (const name of names.toSorted((a, b) => placeOnTheWay(a) - placeOnTheWay(b))) {
+    const death = deaths.find((one) => hasRoom(one, name, lanes));
+    if (death === undefined) deaths.push([name]);
+    else death.push(name);
+  }
+  return deaths;
 }
 
-/** All failpoints, in portions that can be walked side by side. */
-export const portions: readonly Portion[] = scenarios.map((scenario) => ({
-  title: `a ${scenario} release`,
-  scenario,
-  names: failpointNames
-    .filter((name) => scenarioOf(name) === scenario)
-    .toSorted((a, b) => placeOnTheWay(a) - placeOnTheWay(b)),
-}));
+function hasRoom(death: readonly FailpointName[], name: FailpointName, lanes: Lanes): boolean {
+  const scenario = scenarioOf(name);
+  const alike = death.filter((other) => scenarioOf(other) === scenario && !isSend(other));
+  if (alike.length >= lanes[scenario]) return false;
+  // A commit is the last of a death.
+  if (isCommit(name) && death.some(isCommit)) return false;
+  // Who stands where everybody comes by does not come to where only few do.
+  const all = [...death, name];
+  return !all.some(isShared) || all.every((one) => scenarioOf(one) === 'good');
+}
+
+export interface Walk {
+  readonly lanes: Lanes;
+  /** Where it dies, one after the other. */
+  readonly deaths: readonly (readonly FailpointName[])[];
+}
+
+/** A walk to failpoints with these lanes. */
+export function walkTo(names: readonly FailpointName[], lanes: Lanes): Walk {
+  return { lanes, deaths: deathsAt(names, lanes) };
+}
+
+/** Past all failpoints. */
+export const everywhere = walkTo(failpointNames, { good: 5, bad: 4, rolling: 2 });
 
 /**
- * Dies at one failpoint after the other on the same data, then comes to a good end. `elsewhere` tells
- * the effects on a cluster that is not the one in the folder; its outages are not made here. Resolves
- * with the failpoints that whole releases never came to.
+ * Dies at one group of failpoints after the other on the same data, then comes to a good end.
+ * `elsewhere` tells the effects on a cluster that is not the one in the folder; its outages are not
+ * made here. Resolves with the failpoints that whole releases never came to.
  */
 export async function dieEverywhere(
   folder: string,
-  { scenario, names }: Portion,
+  walk: Walk,
   where: Backend,
   elsewhere?: () => readonly HistoryEffect[],
-): Promise<readonly FailpointName[]> {
+): Promise<readonly string[]> {
   const backend = where['DB'] === undefined ? where : { ...where, DB: withPassword(where['DB']) };
-  let outage: Backend = { OUTAGE: outageMs };
-  const notReached: FailpointName[] = [];
-  for (const name of names) {
-    const ended = await run(folder, scenario, { ...backend, ...outage, FAIL: name });
-    if (ended === 'ended') notReached.push(name);
-    outage = {};
+  const lanes = lanesOf(walk.lanes);
+  const notReached: string[] = [];
+  for (const [index, names] of walk.deaths.entries()) {
+    // While it is away nobody may come to an end: there all releases are still at their beginning.
+    const outage = index < 2 ? { OUTAGE: outageMs } : {};
+    notReached.push(...(await run(folder, lanes, names, { ...backend, ...outage })));
   }
-  expect(await run(folder, scenario, { ...backend, OUTAGE: outageMs })).toBe('ended');
+  await run(folder, lanes, [], backend);
   expect(textOf(folder, 'errors.log')).toBe('');
   const effects = elsewhere?.() ?? logOf<HistoryEffect>(folder, 'effects.jsonl');
   const { states, folded, unsent, history } = await readAll(folder, backend, effects);
-  expect(states.length).toBeGreaterThan(0);
-  expect(states.map(({ phase }) => phase)).toEqual(states.map(() => ends[scenario]));
+  expect(new Set(states.map(({ service }) => service))).toEqual(
+    new Set(lanes.map(({ service }) => service)),
+  );
+  for (const { service, scenario } of lanes) {
+    const phases = states.filter((state) => state.service === service).map(({ phase }) => phase);
+    expect(phases).toEqual(phases.map(() => ends[scenario]));
+  }
   expect(folded).toEqual(states);
   expect(unsent).toBe(0);
   expect(checkHistory(history)).toEqual([]);
-  const { I10: waysBack, ...facts } = factsIn(history);
-  expect(waysBack > 0).toBe(scenario === 'bad');
-  // What is replaced in place is changed once: there is no second change to compare with.
-  const none = [
-    ...(scenario === 'rolling' ? ['I4'] : []),
-    ...(elsewhere === undefined ? [] : ['I12']),
-  ];
-  expect(Object.entries(facts).flatMap(([name, found]) => (found < 1 ? name : []))).toEqual(none);
+  const none = elsewhere === undefined ? [] : ['I12'];
+  const found = Object.entries(factsIn(history));
+  expect(found.flatMap(([name, facts]) => (facts < 1 ? name : []))).toEqual(none);
   return notReached;
 }
 

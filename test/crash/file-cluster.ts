@@ -6,16 +6,15 @@ import type { DeliveryTarget, TargetStatus } from '#ports/delivery-target.ts';
 import { type HistoryEffect, type HistoryOutage, wayBack } from '../invariants/history.ts';
 
 /**
- * A cluster that outlives the processes that write to it: its state is one file, replaced whole,
- * and every change that took effect is a line in its log.
+ * A cluster that outlives the processes that write to it: the state of each service is one file,
+ * replaced whole, and every change that took effect is a line in its log.
  */
 export function fileCluster(
   folder: string,
-  initial: Artifact,
+  initial: (service: string) => Artifact,
   /** From the first call on nobody gets through for so long. */
   outageMs = 0,
 ): DeliveryTarget {
-  const stateFile = `${folder}/cluster.json`;
   let backAt: number | null = null;
 
   /** @throws Fault while it is out of reach */
@@ -31,15 +30,20 @@ export function fileCluster(
     throw new Fault('target.unavailable', 'nobody answers', soon);
   }
 
-  function read(): DesiredState {
-    if (!existsSync(stateFile)) return firstState(initial);
-    return DesiredState.parse(JSON.parse(readFileSync(stateFile, 'utf8')));
+  function stateFile(service: string): string {
+    return `${folder}/cluster-${service}.json`;
+  }
+
+  function read(service: string): DesiredState {
+    const file = stateFile(service);
+    if (!existsSync(file)) return firstState(initial(service));
+    return DesiredState.parse(JSON.parse(readFileSync(file, 'utf8')));
   }
 
   return {
-    async inspect(): Promise<TargetStatus> {
+    async inspect({ service }): Promise<TargetStatus> {
       reach();
-      const { stable, candidate, weight, stamp, jobs } = read();
+      const { stable, candidate, weight, stamp, jobs } = read(service);
       const side = (artifact: Artifact, ready = 2) => ({ artifact, wanted: 2, ready });
       // While it has less traffic stable has less capacity, until somebody asks for it back.
       const stableReady = weight > 0 && stamp !== null && stamp.step < wayBack ? 1 : 2;
@@ -55,17 +59,18 @@ export function fileCluster(
         drift: null,
       };
     },
-    async change(_ref, change, stamp, identity) {
+    async change({ service }, change, stamp, identity) {
       reach();
       if (identity !== 'cluster-1') {
         throw new Fault('target.identity_changed', 'another cluster', { retryable: false });
       }
-      const decision = decideDesired(read(), change, stamp);
+      const decision = decideDesired(read(service), change, stamp);
       if (decision.kind === 'keep') return;
       if (decision.kind === 'write') {
-        const effect: HistoryEffect = { at: Date.now(), target: 'shop', change, stamp };
-        writeFileSync(`${stateFile}.new`, JSON.stringify(decision.desired));
-        renameSync(`${stateFile}.new`, stateFile);
+        const effect: HistoryEffect = { at: Date.now(), target: service, change, stamp };
+        const file = stateFile(service);
+        writeFileSync(`${file}.new`, JSON.stringify(decision.desired));
+        renameSync(`${file}.new`, file);
         appendFileSync(`${folder}/effects.jsonl`, `${JSON.stringify(effect)}\n`);
         return;
       }

@@ -11,21 +11,23 @@ const Body = z.object({
 
 /** The changes that an API server took, told from the records that were written to it. */
 export function effectsTaken(nemesis: Nemesis): readonly HistoryEffect[] {
-  let former: Recorded | null = null;
+  const formers = new Map<string, Recorded>();
   const effects: HistoryEffect[] = [];
   for (const { at, path, body } of nemesis.taken()) {
-    if (!/\/deployments\/shop\?/.test(path)) continue;
+    const service = /\/deployments\/([a-z]+-\d+)\?/.exec(path)?.[1];
+    if (service === undefined) continue;
     const text = Body.parse(JSON.parse(body)).metadata.annotations['signalbox.dev/state'];
     if (text === undefined) continue;
     const recorded = Recorded.parse(JSON.parse(text));
     const { stamp } = recorded.desired;
+    const former = formers.get(service);
     // What follows from a record is written with the same record.
     const isNew = JSON.stringify(former?.desired) !== JSON.stringify(recorded.desired);
     if (isNew && stamp !== null) {
       const change = changeBetween(former?.desired ?? null, recorded.desired);
-      effects.push({ at, target: 'shop', change, stamp });
+      effects.push({ at, target: service, change, stamp });
     }
-    former = recorded;
+    formers.set(service, recorded);
   }
   return effects;
 }

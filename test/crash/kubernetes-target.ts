@@ -2,8 +2,8 @@ import { createKubernetes, KubernetesTarget } from '#adapters/kubernetes/index.t
 import type { DeliveryTarget } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 
-/** The shop of the crash tests in a namespace; `options` are those of the target, as JSON. */
+/** The cluster of the crash tests, a namespace; `options` are those of the target, as JSON. */
 export function kubernetesTarget(options: string, log: Log): DeliveryTarget {
-  const shop = KubernetesTarget.parse(JSON.parse(options));
-  return createKubernetes({ targets: { shop }, clock: { now: Date.now }, log }).target;
+  const cluster = KubernetesTarget.parse(JSON.parse(options));
+  return createKubernetes({ targets: { cluster }, clock: { now: Date.now }, log }).target;
 }

@@ -1,10 +1,10 @@
 /**
  * A worker process for the crash tests: the real store, queue, worker and delivery, over a cluster
- * that outlives it. It works until every release has ended and every message is delivered. With a
- * failpoint it asks for one release after the other until it dies there, or until a few have gone
- * by without coming to it.
+ * that outlives it. It works until every release has ended and every message is delivered. With
+ * failpoints it asks for one release after the other in every lane until it has come to all of them
+ * and dies, or until a few have gone by without.
  *
- *   node test/crash/rig.ts <folder> <scenario>
+ *   node test/crash/rig.ts <folder> <lanes as JSON>
  */
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -16,33 +16,32 @@ import { createConsolePlatform } from '#adapters/console/platform.ts';
 import { createRoster } from '#adapters/console/roster.ts';
 import { openDatabaseClock } from '#adapters/system/clock.ts';
 import type { Authority } from '#app/authority.ts';
-import { changePlace } from '#app/change-place.ts';
 import { deliverMessages } from '#app/deliver-messages.ts';
 import { projectRollout } from '#app/project-rollout.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
-import { openRollouts } from '#app/rollout/rollout-stream.ts';
 import { runWorker } from '#app/run-worker.ts';
 import type { World } from '#app/world.ts';
-import { failpointFrom } from '#boot/failpoint.ts';
+import { failpointsFrom } from '#boot/failpoint.ts';
 import { openStorage } from '#boot/storage.ts';
 import type { Judgement } from '#core/analysis/verdict.ts';
-import { releaseLock } from '#core/place/decide.ts';
 import { ok } from '#core/result.ts';
+import type { RolloutState } from '#core/rollout/state.ts';
 import { secret } from '#core/secret.ts';
 import { createLookup } from '#core/settings/lookup.ts';
 import { Settings } from '#core/settings/settings.ts';
 import type { DeliveryTarget } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
-import type { HistoryAnswer } from '../invariants/history.ts';
+import { createCrew } from './crew.ts';
 import { fileCluster } from './file-cluster.ts';
-import { type Scenario, scenarioSettings, shopArtifact } from './scenario.ts';
+import { type Lane, laneArtifact, laneSettings, scenarioOf, worse } from './scenario.ts';
 
 // Whoever is killed has no other time to leave it.
 flushCompileCache();
-const [folder = '', name = 'good'] = process.argv.slice(2);
-const scenario: Scenario = name === 'bad' || name === 'rolling' ? name : 'good';
+const [folder = '', told = '[]'] = process.argv.slice(2);
+const lanes: readonly Lane[] = JSON.parse(told);
 const env = process.env;
-const failpoint = failpointFrom(env['FAIL']);
+const death = failpointsFrom(env['FAIL']);
+const { failpoint } = death;
 function write(file: string, message: string, fields?: Readonly<Record<string, unknown>>): void {
   const text = JSON.stringify(fields, (_key, value) =>
     value instanceof Error ? value.stack : value,
@@ -87,11 +86,11 @@ const queue =
         leaseMs,
       });
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const settings = Settings.parse(scenarioSettings(scenario));
+const settings = Settings.parse(laneSettings(lanes));
 const snapshot = { settings, lookup: createLookup(settings, sha256) };
 const cluster =
   env['KUBERNETES'] === undefined
-    ? fileCluster(folder, shopArtifact('v1'), Number(env['OUTAGE'] ?? 0))
+    ? fileCluster(folder, (service) => laneArtifact(service, 'v1'), Number(env['OUTAGE'] ?? 0))
     : await kubernetes(env['KUBERNETES']);
 
 /** Its client takes half a second to load. */
@@ -135,7 +134,12 @@ const world: World = {
   log,
   telemetry,
   failpoint,
-  judge: ({ looksBefore, last }) => verdictOf(scenario === 'bad', looksBefore, last),
+  judge: ({ analysis, looksBefore, last }) =>
+    verdictOf(
+      analysis.metrics.some(({ name }) => name === worse),
+      looksBefore,
+      last,
+    ),
   target: () => cluster,
   metrics: () => ({
     read: async () => ({ class: 'ok', samples: [], query: '', notes: [] }),
@@ -165,88 +169,46 @@ const authority: Authority = {
 };
 const project = projectRollout(world);
 const rollouts = createRollouts(world, project);
-const person = (user: string) => ({
-  person: user,
-  account: { platform: 'console', tenant: 'console', user },
-  displayName: user,
-});
-
-async function ask(version: string): Promise<void> {
-  const asked = await storage.store.transact((tx) =>
-    rollouts.request(tx, {
-      intent: 'deploy',
-      service: 'shop',
-      environment: 'production',
-      artifact: shopArtifact(version),
-      requester: person('ada'),
-      reason: name,
-      breakGlass: false,
-      steal: false,
-      origin: null,
-    }),
-  );
-  const answer: HistoryAnswer = { at: Date.now(), rollout: asked.ok ? asked.value.id : null };
+const crew = createCrew(world, rollouts, (answer) => {
   appendFileSync(`${folder}/answers.jsonl`, `${JSON.stringify(answer)}\n`);
-}
-
-async function approveWhatWaits(): Promise<number> {
-  const open = await storage.store.transact((tx) => openRollouts(tx));
-  for (const rollout of open) {
-    if (
-      rollout.phase !== 'waiting' ||
-      rollout.approvals.some(({ hash }) => hash === rollout.planHash)
-    )
-      continue;
-    await storage.store.transact((tx) =>
-      rollouts.change(tx, rollout.id, {
-        kind: 'approve',
-        by: person('grace'),
-        hash: rollout.planHash,
-        role: 'approver',
-        method: 'chat',
-        comment: '',
-        evidence: [],
-        expiresAt: clock.now() + 3_600_000,
-      }),
-    );
-    await queue
-      .wake({ topic: 'rollout', subject: rollout.id, attempt: randomUUID() }, null)
-      .catch(() => {});
-  }
-  return open.length;
-}
-
-/** The next release, once nothing is open; what a rollback locked is unlocked first, as a person would. */
-async function askForMore(): Promise<void> {
-  const before = await storage.store.transact((tx) => tx.streams({ kind: 'rollout' }));
-  await storage.store.transact(async (tx) => {
-    const release = releaseLock({ by: person('linus'), reason: 'looked at', others: true });
-    await changePlace(tx, 'shop', 'production', release, person('linus'));
-  });
-  await ask(`v${before.length + 2}`);
-}
+});
 
 const delivering = new AbortController();
 const delivered = messages.run(delivering.signal);
 const worker = await runWorker(
   { world, authority, project, owner: `rig-${process.pid}` },
-  { concurrency: 4, reconcileMs: 300, chores: [] },
+  // Those that stand at a failpoint keep a place, and those that wake them.
+  { concurrency: 100, reconcileMs: 1000, chores: [] },
 );
-/** Whole releases that are asked for in search of a failpoint. */
-let more = env['FAIL'] === undefined ? 0 : 2;
-for (let turn = 0; turn < 225; turn += 1) {
-  if ((await approveWhatWaits()) === 0) {
-    const [records, unsent] = await storage.store.transact(async (tx) => [
-      await tx.streams({ kind: 'rollout', limit: 1 }),
-      await tx.dueSurfaces(tx.now + 3_600_000, 1),
-    ]);
-    if (more > 0 || records.length === 0) {
-      await askForMore();
-      more -= 1;
-    } else if (unsent.length === 0) break;
+/** Whole releases that are asked for in search of the failpoints. */
+const perLane = 2;
+const sought = new Set(death.missing().map(scenarioOf));
+const asked = new Map<string, number>();
+
+/** Asks for the next release of each lane where nothing is open. True when nobody has more to do. */
+async function askInLanes(open: readonly RolloutState[]): Promise<boolean> {
+  const wanted = lanes.filter(
+    ({ service, scenario }) =>
+      sought.has(scenario) &&
+      (asked.get(service) ?? 0) < perLane &&
+      open.every((rollout) => rollout.service !== service),
+  );
+  for (const { service } of wanted) {
+    asked.set(service, (asked.get(service) ?? 0) + 1);
+    await crew.ask(service);
   }
+  return wanted.length === 0 && open.length <= death.standing();
+}
+
+for (let turn = 0; turn < 225; turn += 1) {
+  const done = await askInLanes(await crew.approveWhatWaits());
+  if (done && (sought.size > 0 || (await crew.allIsTold()))) break;
   // Each look costs what a step of a release costs.
   await new Promise((resolve) => setTimeout(resolve, 200));
+}
+if (sought.size > 0) {
+  process.stdout.write(`not reached: ${death.missing().join(',')}\n`);
+  process.exit(0);
 }
 await worker.stop();
 delivering.abort();
@@ -254,5 +216,4 @@ await delivered;
 await queue.close();
 clock.close();
 await storage.close();
-process.stdout.write('ended\n');
 process.exit(0);

@@ -1,38 +1,68 @@
 import type { Artifact } from '#core/release.ts';
 
 /** `good`: a canary with a migration. `bad`: one that is judged worse. `rolling`: replaced in place. */
-export type Scenario = 'good' | 'bad' | 'rolling';
+export const scenarios = ['good', 'bad', 'rolling'] as const;
+export type Scenario = (typeof scenarios)[number];
 
-export function shopArtifact(version: string): Artifact {
+/** In which kind of release a failpoint is reached, if not in every kind: then in a good one, too. */
+export function scenarioOf(name: string): Scenario {
+  if (name.endsWith('-replace')) return 'rolling';
+  if (name.endsWith('-restore') || name.endsWith('-back')) return 'bad';
+  return 'good';
+}
+
+/** Whether other releases than good ones come by there. */
+export function isShared(name: string): boolean {
+  return scenarioOf(name) === 'good' && !name.endsWith('-run') && !name.endsWith('-promote');
+}
+
+/** A service: its releases follow each other, those of several lanes go on side by side. */
+export interface Lane {
+  readonly service: string;
+  readonly scenario: Scenario;
+}
+
+/** How many lanes there are of each kind. */
+export type Lanes = Readonly<Record<Scenario, number>>;
+
+export function lanesOf(lanes: Lanes): readonly Lane[] {
+  return scenarios.flatMap((scenario) =>
+    Array.from({ length: lanes[scenario] }, (_, index) => ({
+      service: `${scenario}-${index + 1}`,
+      scenario,
+    })),
+  );
+}
+
+/** What the analysis of a bad release measures. */
+export const worse = 'more-errors';
+
+export function laneArtifact(service: string, version: string): Artifact {
   return {
-    service: 'shop',
+    service,
     version,
     digest: `sha256:${version.slice(1).padStart(4, '0').repeat(16)}`,
   };
 }
 
 /** Short steps, so that a whole release takes a second or two. */
-export function scenarioSettings(scenario: Scenario): unknown {
+export function laneSettings(lanes: readonly Lane[]): unknown {
   return {
     version: 1,
-    services: {
-      shop: {
-        registry: 'here',
-        jobs: scenario === 'good' ? [{ name: 'migrate', when: 'before', direction: 'expand' }] : [],
-        environments: { production: { waves: [['shop']] } },
-      },
-    },
+    services: Object.fromEntries(
+      lanes.map(({ service, scenario }) => [service, serviceSettings(scenario)]),
+    ),
     environments: {
       production: {
         production: true,
-        strategy: scenario === 'rolling' ? 'rolling' : 'careful',
+        strategy: 'careful',
         analysis: 'web',
         channel: 'releases',
         rollbackCountdown: 0,
         gates: [{ gate: 'approval', options: { role: 'approver' } }],
       },
     },
-    targets: { shop: { adapter: 'file' } },
+    targets: { cluster: { adapter: 'file' } },
     registries: { here: { adapter: 'file' } },
     metrics: { here: { adapter: 'file' } },
     strategies: {
@@ -42,11 +72,29 @@ export function scenarioSettings(scenario: Scenario): unknown {
         options: { stages: [{ weight: 20, for: 1 }] },
       },
     },
-    analyses: { web: { source: 'here', every: 1, metrics: [{ name: 'errors', type: 'ratio' }] } },
+    analyses: { web: measuring('errors'), worse: measuring(worse) },
     roles: {
       approver: { may: ['approve'], from: [{ kind: 'people', people: ['grace'] }] },
     },
     channels: { releases: { console: 'releases' } },
     people: { ada: { name: 'Ada' }, grace: { name: 'Grace' } },
   };
+}
+
+function serviceSettings(scenario: Scenario): unknown {
+  return {
+    registry: 'here',
+    jobs: scenario === 'good' ? [{ name: 'migrate', when: 'before', direction: 'expand' }] : [],
+    environments: {
+      production: {
+        waves: [['cluster']],
+        ...(scenario === 'rolling' ? { strategy: 'rolling' } : {}),
+        ...(scenario === 'bad' ? { analysis: 'worse' } : {}),
+      },
+    },
+  };
+}
+
+function measuring(name: string): unknown {
+  return { source: 'here', every: 1, metrics: [{ name, type: 'ratio' }] };
 }

@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../fresh-database.ts';
 import { type RunningServer, requireServer, startRedis } from '../servers.ts';
-import { crashFolder, dieEverywhere, portions } from './die-everywhere.ts';
+import { crashFolder, dieEverywhere, everywhere } from './die-everywhere.ts';
 
 describe.skipIf(!requireServer('postgres') || !requireServer('redis'))(
-  'killed at every failpoint, on Postgres and Redis',
+  'on Postgres and Redis',
   () => {
     let redis: RunningServer;
     beforeAll(async () => {
@@ -15,11 +15,11 @@ describe.skipIf(!requireServer('postgres') || !requireServer('redis'))(
       await redis.stop();
     });
 
-    it.concurrent.for(portions)('$title', { timeout: 300_000 }, async (portion) => {
+    it('is killed at every failpoint', { timeout: 300_000 }, async () => {
       const folder = crashFolder();
       try {
         const backend = { DB: await freshDatabase(), REDIS: redis.url };
-        expect(await dieEverywhere(folder, portion, backend)).toEqual([]);
+        expect(await dieEverywhere(folder, everywhere, backend)).toEqual([]);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

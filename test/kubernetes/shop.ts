@@ -14,10 +14,12 @@ export const shop = {
   absent: shopArtifact('v5', 'ab5e'),
 } as const;
 
-export const allow = { 'signalbox.dev/release': 'shop/production' };
+const allowed = (name: string) => ({ 'signalbox.dev/release': `${name}/production` });
+export const allow = allowed('shop');
 const image = (artifact: Artifact): string => `registry.example/shop@${artifact.digest}`;
 
 export interface ShopOptions {
+  readonly name?: string;
   readonly replicas?: number;
   readonly artifact?: Artifact;
   readonly container?: Readonly<Record<string, unknown>>;
@@ -28,12 +30,12 @@ export interface ShopOptions {
 
 /** A Deployment as its owners apply it, with image and size handed over to Signalbox. */
 export async function applyShop(cluster: SharedCluster, options: ShopOptions = {}): Promise<void> {
-  const { replicas = 4, artifact = shop.first, owner = 'signalbox' } = options;
-  const labels = { app: 'shop' };
+  const { name = 'shop', replicas = 4, artifact = shop.first, owner = 'signalbox' } = options;
+  const labels = { app: name };
   const body = (more: object, container: object) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'shop', namespace: cluster.namespace, annotations: allow },
+    metadata: { name, namespace: cluster.namespace, annotations: allowed(name) },
     spec: {
       ...more,
       // All at once: the controller's rounds are not what is tested.
