@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { doors } from '#boot/doors.ts';
 import { keepCompiled } from '#boot/keep-compiled.ts';
 import { troubleIn } from '#boot/trouble.ts';
 
@@ -8,6 +7,8 @@ import { troubleIn } from '#boot/trouble.ts';
  * Exit codes: 0 fine, 1 trouble, 2 refused, 78 a configuration that cannot be used.
  */
 async function main(words: readonly string[]): Promise<number> {
+  // After it is kept what is compiled: all that is heavy hangs on this.
+  const { doors } = await import('#boot/doors.ts');
   const [name = 'help', ...rest] = words;
   const door = doors.find((one) => one.names.includes(name));
   if (door !== undefined) {
