@@ -4,8 +4,6 @@ export interface Failpoints {
   readonly failpoint: Failpoint;
   /** Those that nobody has come to yet. */
   missing(): readonly string[];
-  /** How many releases stand at one. */
-  standing(): number;
 }
 
 /** Who stands there keeps a transaction open, and others out of the database. */
@@ -27,13 +25,11 @@ export function isSend(name: string): boolean {
 export function failpointsFrom(text = ''): Failpoints {
   const missing = new Set(text.split(',').filter((name) => name !== ''));
   const all = missing.size;
-  let standing = 0;
 
   function holds(name: string): boolean {
     const others = [...missing].filter((other) => !isCommit(other));
     if (isCommit(name) && others.length > 0) return false;
     if (missing.delete(name)) {
-      if (!isSend(name)) standing += 1;
       if (missing.size === 0) process.kill(process.pid, 'SIGKILL');
       return true;
     }
@@ -44,6 +40,5 @@ export function failpointsFrom(text = ''): Failpoints {
     // Whoever stands does nothing any more, and when the signal is on its way neither.
     failpoint: async (name) => (holds(name) ? new Promise(() => {}) : undefined),
     missing: () => [...missing],
-    standing: () => standing,
   };
 }

@@ -19,7 +19,7 @@ import type {
 } from '../invariants/history.ts';
 import { recordHistory } from '../invariants/record.ts';
 import { logOf, textOf } from './file-cluster.ts';
-import { isShared, type Lane, type Lanes, lanesOf, scenarioOf } from './scenario.ts';
+import { isSpecial, type Lane, type Lanes, lanesOf, scenarioOf } from './scenario.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 /** Processes are started some twenty times: they share what they have compiled. */
@@ -126,10 +126,13 @@ async function readAll(
   return { ...told, history };
 }
 
-/** What a release comes by, in this order: who dies in it may die further on in the same one. */
+/**
+ * What releases come by, in this order: who dies in one may die further on in the same one. First
+ * what every release comes by, then the special, then what can be reached at any time.
+ */
 const way = [
-  ...['plan', 'gates', 'send', 'run', 'prepare', 'shift', 'replace', 'converge', 'record'],
-  ...['wait', 'look', 'restore', 'back', 'promote', 'retire', 'settle', 'commit'],
+  ...['plan', 'gates', 'prepare', 'shift', 'converge', 'record', 'wait', 'look', 'retire'],
+  ...['settle', 'run', 'replace', 'restore', 'back', 'promote', 'send', 'commit'],
 ];
 
 function placeOnTheWay(name: FailpointName): number {
@@ -154,14 +157,15 @@ function deathsAt(
 }
 
 function hasRoom(death: readonly FailpointName[], name: FailpointName, lanes: Lanes): boolean {
+  if (isSend(name)) return true;
   const scenario = scenarioOf(name);
-  const alike = death.filter((other) => scenarioOf(other) === scenario && !isSend(other));
+  const standing = death.filter((other) => !isSend(other) && !isCommit(other));
+  const alike = standing.filter((other) => scenarioOf(other) === scenario);
   if (alike.length >= lanes[scenario]) return false;
-  // A commit is the last of a death.
-  if (isCommit(name) && death.some(isCommit)) return false;
+  // Somebody must still be on the way to a commit, which is the last of a death.
+  if (isCommit(name)) return !death.some(isCommit);
   // Who stands where everybody comes by does not come to where only few do.
-  const all = [...death, name];
-  return !all.some(isShared) || all.every((one) => scenarioOf(one) === 'good');
+  return standing.every((other) => isSpecial(other) === isSpecial(name));
 }
 
 export interface Walk {
@@ -176,7 +180,7 @@ export function walkTo(names: readonly FailpointName[], lanes: Lanes): Walk {
 }
 
 /** Past all failpoints. */
-export const everywhere = walkTo(failpointNames, { good: 5, bad: 4, rolling: 2 });
+export const everywhere = walkTo(failpointNames, { good: 7, bad: 4, rolling: 2 });
 
 /**
  * Dies at one group of failpoints after the other on the same data, then comes to a good end.

@@ -4,16 +4,16 @@ import type { Artifact } from '#core/release.ts';
 export const scenarios = ['good', 'bad', 'rolling'] as const;
 export type Scenario = (typeof scenarios)[number];
 
-/** In which kind of release a failpoint is reached, if not in every kind: then in a good one, too. */
+/** In which kind of release a failpoint is reached; in a good one, if in every kind. */
 export function scenarioOf(name: string): Scenario {
   if (name.endsWith('-replace')) return 'rolling';
   if (name.endsWith('-restore') || name.endsWith('-back')) return 'bad';
   return 'good';
 }
 
-/** Whether other releases than good ones come by there. */
-export function isShared(name: string): boolean {
-  return scenarioOf(name) === 'good' && !name.endsWith('-run') && !name.endsWith('-promote');
+/** Whether releases of one kind alone come by there. */
+export function isSpecial(name: string): boolean {
+  return scenarioOf(name) !== 'good' || name.endsWith('-run') || name.endsWith('-promote');
 }
 
 /** A service: its releases follow each other, those of several lanes go on side by side. */
