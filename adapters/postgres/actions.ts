@@ -8,7 +8,7 @@ export function actionsIn(unit: Unit): ActionStore {
   return {
     async storeActions(actions) {
       if (actions.length === 0) return;
-      await unit.write(
+      unit.later(
         `INSERT INTO signalbox.action (token, command, args, plan_hash, rollout, expires_at)
         SELECT token, command, args::json, plan_hash, rollout, expires_at
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
@@ -39,7 +39,7 @@ export function samplesIn(unit: Unit): SampleStore {
     async storeSamples(id, rollout, json) {
       const text = `INSERT INTO signalbox.sample (id, rollout, samples) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING`;
-      await unit.write(text, [id, rollout, json]);
+      unit.later(text, [id, rollout, json]);
     },
     async samples(id) {
       const text = 'SELECT samples FROM signalbox.sample WHERE id = $1';

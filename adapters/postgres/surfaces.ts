@@ -11,7 +11,7 @@ const columns = `id, channel, parent, account, urgency, desired_revision AS "des
 export function surfacesIn(unit: Unit): SurfaceStore {
   return {
     async desire({ id, channel, parent, account, urgency, view, hash, final }) {
-      await unit.write(desire, [
+      unit.later(desire, [
         id,
         JSON.stringify(channel),
         parent,
@@ -45,7 +45,7 @@ export function surfacesIn(unit: Unit): SurfaceStore {
       return rowsOf<Surface>(await unit.read(text, [now, limit, platform ?? null]));
     },
     async delivered(id, revision, hash, message, anchoredAt) {
-      await unit.write(
+      unit.later(
         `UPDATE signalbox.surface SET delivered_revision = $2, delivered_hash = $3, message = $4,
           anchored_at = $5, failures = 0, ambiguous = false
         WHERE id = $1 AND delivered_revision <= $2`,
@@ -55,7 +55,7 @@ export function surfacesIn(unit: Unit): SurfaceStore {
     async postpone(id, until, why) {
       const failed = why === 'failed' || why === 'ambiguous';
       const gone = why === 'gone';
-      await unit.write(
+      unit.later(
         `UPDATE signalbox.surface SET next_due_at = $2, failures = failures + $3,
           ambiguous = NOT $4 AND (ambiguous OR $5),
           delivered_hash = CASE WHEN $4 THEN NULL ELSE delivered_hash END,

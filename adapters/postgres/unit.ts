@@ -11,8 +11,10 @@ export interface Unit {
   read(text: string, params: readonly unknown[]): Promise<QueryResult>;
   /** A statement that writes or locks. */
   write(text: string, params: readonly unknown[]): Promise<QueryResult>;
-  /** Remembers an append; it is sent when something reads, or else together with the commit. */
+  /** Remembers an append; it is sent with the next statement, or else together with the commit. */
   append(append: Append): void;
+  /** The same for a statement that writes and has no answer: nobody waits for its way there and back. */
+  later(text: string, params: readonly unknown[]): void;
 }
 
 export interface OpenUnit extends Unit {
@@ -36,7 +38,7 @@ export async function beginUnit(session: DatabaseSession, alone: boolean): Promi
   ]);
   const now = rowsOf<{ readonly now: Instant }>(started)[0]?.now;
   if (now === undefined) throw new Error('The database did not tell its time');
-  let pending: readonly Append[] = [];
+  let pending: readonly Pending[] = [];
   let open = true;
   let wrote = false;
   let appended = false;
@@ -45,8 +47,10 @@ export async function beginUnit(session: DatabaseSession, alone: boolean): Promi
   /** Sends what is pending and the statement in one go; what fails first is what counts. */
   async function send(at: Instant, statement: Statement): Promise<QueryResult> {
     if (!open) throw new Error('The transaction has ended: nothing may use it any more');
-    const statements =
-      pending.length > 0 ? [appendStatement(pending, at, alone), statement] : [statement];
+    const before = pending.map((one) =>
+      one.kind === 'appends' ? appendStatement(one.appends, at, alone) : one,
+    );
+    const statements = [...before, statement];
     pending = [];
     const results = await Promise.allSettled(
       statements.map(({ text, params }) => session.query(text, params)),
@@ -57,6 +61,11 @@ export async function beginUnit(session: DatabaseSession, alone: boolean): Promi
     throw failure.error;
   }
 
+  function remember(): void {
+    if (!open) throw new Error('The transaction has ended: nothing may use it any more');
+    wrote = true;
+  }
+
   return {
     now,
     read: (text, params) => send(now, { text, params }),
@@ -65,10 +74,17 @@ export async function beginUnit(session: DatabaseSession, alone: boolean): Promi
       return send(now, { text, params });
     },
     append(append) {
-      if (!open) throw new Error('The transaction has ended: nothing may use it any more');
-      wrote = true;
+      remember();
       appended ||= append.events.length > 0;
-      pending = [...pending, append];
+      const last = pending.at(-1);
+      pending =
+        last?.kind === 'appends'
+          ? [...pending.slice(0, -1), { kind: 'appends', appends: [...last.appends, append] }]
+          : [...pending, { kind: 'appends', appends: [append] }];
+    },
+    later(text, params) {
+      remember();
+      pending = [...pending, { kind: 'statement', text, params }];
     },
     changed: () => wrote,
     async commit() {
@@ -85,6 +101,11 @@ export async function beginUnit(session: DatabaseSession, alone: boolean): Promi
     },
   };
 }
+
+/** What is sent with the next statement, in its order: it is also that of the locks. */
+type Pending =
+  | { readonly kind: 'appends'; readonly appends: readonly Append[] }
+  | { readonly kind: 'statement'; readonly text: string; readonly params: readonly unknown[] };
 
 interface Statement {
   readonly text: string;

@@ -86,15 +86,18 @@ export async function start(
   };
 }
 
-/** Waits until something holds; each look costs a server what a command does. Gives up after a minute. */
+/**
+ * Waits until something holds; each look costs a server what a command does, so that they become
+ * rarer. Gives up after a minute.
+ */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
   limitMs = 60_000,
 ): Promise<void> {
   const end = Date.now() + limitMs;
-  while (!(await holds())) {
+  for (let pauseMs = 150; !(await holds()); pauseMs = Math.min(600, pauseMs * 1.3)) {
     if (Date.now() > end) throw new Error(`Waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
