@@ -16,7 +16,7 @@ export function quickDemo(changes: readonly Change[] = []): string {
     // Nobody looks at what does not roll out.
     [
       'restingRequestsPerSecond: 10 }',
-      'restingRequestsPerSecond: 4, timing: { probeMs: 50, drainMs: 200, settleMs: 1500 } }',
+      'restingRequestsPerSecond: 4, timing: { probeMs: 100, drainMs: 200, settleMs: 1500 } }',
     ],
   ];
   return [...quick, ...changes].reduce((text, [from, to]) => {
@@ -27,7 +27,7 @@ export function quickDemo(changes: readonly Change[] = []): string {
 
 /**
  * The same, watched through a Prometheus that a test plays, so that a metrics source can be out of
- * reach and nothing hangs on real traffic.
+ * reach and nothing hangs on real traffic, of which there is little, and seldom measured.
  */
 export function watchedDemo(prometheus: string): string {
   const analyses = /analyses:\n[\s\S]*?\ntargets:/.exec(quickDemo())?.[0] ?? '';
@@ -43,8 +43,8 @@ export function watchedDemo(prometheus: string): string {
       `analyses:\n  web:\n    source: probe\n    every: 1s\n    patience: 2\n    minimum: { points: 1 }\n    metrics: [${metric}]\n\ntargets:`,
     ],
     [
-      'metrics:\n  sandbox:',
-      `metrics:\n  probe: { adapter: prometheus, options: ${options} }\n  sandbox:`,
+      'metrics:\n  sandbox:\n',
+      `metrics:\n  probe: { adapter: prometheus, options: ${options} }\n  sandbox:\n    options: { scrapeMs: 5000 }\n`,
     ],
   ]);
 }
