@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { token } from '../../kubernetes/cluster.ts';
 import { shop } from '../../kubernetes/shop.ts';
@@ -112,11 +112,29 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
     seen = { candidate: 52, total: 100 };
     expect((await world.until('it is seen', weightIs(50))).weightProof).toBe('measured');
   });
+});
+
+describe.skipIf(!requireKubernetes())('one release after the other at a real API server', () => {
+  const site = createServer((_, response) => response.end('v2 is here'));
+  let world: KubernetesWorld;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    const address = site.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const smoke = { kind: 'http', url: `http://127.0.0.1:${port}/`, deadline: '1s' };
+    const jobs = {
+      migrate: { kind: 'job', command: ['false'] },
+      second: { ...smoke, contains: 'v2 is here' },
+      third: { ...smoke, contains: 'v3 is here' },
+    };
+    world = await kubernetesWorld({ service: { jobs } });
+  });
+  afterAll(async () => {
+    await world.close();
+    site.close();
+  });
 
   it('a job that fails is told with its reason', async () => {
-    world = await kubernetesWorld({
-      service: { jobs: { migrate: { kind: 'job', command: ['false'] } } },
-    });
     await world.ask({ kind: 'run', job: 'migrate', artifact: shop.second });
     const status = await world.until('it has failed', (it) => it.jobs['migrate'] === 'failed');
     expect(status.problems).toEqual([
@@ -125,26 +143,19 @@ describe.skipIf(!requireKubernetes())('strategies on a real API server', () => {
   });
 
   it.each([
-    ['v2 is here', 'succeeded'],
-    ['v3 is here', 'failed'],
-  ])('a smoke check over HTTP for “%s” has %s', async (contains, state) => {
-    const site = createServer((_, response) => response.end('v2 is here'));
-    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-    const address = site.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const smoke = { kind: 'http', url: `http://127.0.0.1:${port}/`, contains, deadline: '1s' };
-    world = await kubernetesWorld({ service: { jobs: { smoke } } });
-    await world.ask({ kind: 'run', job: 'smoke', artifact: shop.second });
-    const status = await world.until('it has ended', (it) => it.jobs['smoke'] !== 'running');
-    expect(status.jobs).toEqual({ smoke: state });
+    ['second', 'succeeded'],
+    ['third', 'failed'],
+  ])('a smoke check over HTTP for the %s version has %s', async (job, state) => {
+    const rollout = `checked-by-${job}`;
+    await world.ask({ kind: 'run', job, artifact: shop.second }, { rollout });
+    const status = await world.until('it has ended', (it) => it.jobs[job] !== 'running');
+    expect(status.jobs).toEqual({ [job]: state });
     expect(status.problems.map(({ code }) => code)).toEqual(
       state === 'failed' ? ['job_failed'] : [],
     );
-    site.close();
   });
 
   it('credentials come from a program, too', async () => {
-    world = await kubernetesWorld();
     const folder = mkdtempSync(join(tmpdir(), 'signalbox-exec-'));
     const program = join(folder, 'credentials');
     const answer = {
