@@ -44,7 +44,7 @@ const readMax = 500;
 const underWayMax = 24;
 const urgentMax = 8;
 
-/** Builds the scheduler. `changed` is called whenever something under way has ended. */
+/** Builds the scheduler. `changed` is called when something has ended and a round may find more. */
 export function createDeliveryScheduler(
   needs: DeliveryNeeds,
   platform: ChatPlatform,
@@ -58,8 +58,12 @@ export function createDeliveryScheduler(
   const posting = new Set<string>();
   let state = freshDelivery;
   let circuit = closedCircuit;
+  /** False when the last round began all that was due, and nothing has failed since. */
+  let more = true;
 
   async function round(): Promise<number | null> {
+    // What ends during a round was perhaps read before it did.
+    more = true;
     await records.flush();
     const now = clock.now();
     if (circuit.openUntil > now) return circuit.openUntil - now;
@@ -78,6 +82,7 @@ export function createDeliveryScheduler(
     }
     for (const item of plan.sends) begin([item.surface], item, () => deliver(item));
     for (const digest of plan.digests) begin(digest.surfaces, null, () => deliverDigest(digest));
+    more = due.candidates.length > plan.sends.length;
     telemetry.gauge('delivery_budget_left', fullness(state.budget, now), { platform: name });
     return plan.wakeAt === null ? null : Math.max(0, plan.wakeAt - now);
   }
@@ -94,7 +99,7 @@ export function createDeliveryScheduler(
       for (const { id } of surfaces) busy.delete(id);
       if (flow !== null) posting.delete(flow);
       underWay.delete(running);
-      changed();
+      if (more) changed();
     });
     underWay.add(running);
   }
@@ -177,6 +182,7 @@ export function createDeliveryScheduler(
   }
 
   function failed(fault: Fault, rates: readonly Rate[], failures: number): Setback {
+    more = true;
     const now = clock.now();
     const { code, scope } = fault;
     telemetry.count('deliveries_total', { platform: name, outcome: code.replace('chat.', '') });
