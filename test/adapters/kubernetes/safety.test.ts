@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { token } from '../../kubernetes/cluster.ts';
@@ -151,14 +151,14 @@ describe.skipIf(!requireKubernetes())('the fence policy of docs/kubernetes', () 
   });
 });
 
-describe.skipIf(!requireKubernetes())('weights of a route', () => {
+describe.skipIf(!requireKubernetes())('weights of a route, step after step', () => {
   let world: KubernetesWorld;
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await kubernetesWorld({ traffic: 'gateway' });
     await world.ask(prepare);
     await world.until('the candidate is ready', candidateIs(shop.second.digest));
   });
-  afterEach(() => world.close());
+  afterAll(() => world.close());
 
   async function weights(): Promise<readonly number[]> {
     const { rules } = Weights.parse(await world.read(route)).spec;
@@ -176,15 +176,15 @@ describe.skipIf(!requireKubernetes())('weights of a route', () => {
 
   it('count only once every parent has accepted them', async () => {
     world.gateway?.hold();
-    await world.ask({ kind: 'shift', weight: 30 }, { step: 1 });
-    const written = await world.until('it is written', ({ weight }) => weight === 30);
+    await world.ask({ kind: 'shift', weight: 40 }, { step: 2 });
+    const written = await world.until('it is written', ({ weight }) => weight === 40);
     expect(written.weightProof).toBe('pending');
     world.gateway?.release();
-    await world.until('it is accepted', weightIs(30));
+    await world.until('it is accepted', weightIs(40));
   });
 
   it('go back to nothing at once when the pods of the candidate vanish', async () => {
-    await world.ask({ kind: 'shift', weight: 50 }, { step: 1 });
+    await world.ask({ kind: 'shift', weight: 50 }, { step: 3 });
     await world.until('it is in force', weightIs(50));
     const root = `/api/v1/namespaces/${world.cluster.namespace}`;
     await world.cluster.ask('POST', `${root}/resourcequotas`, {
