@@ -1,6 +1,6 @@
 import { seededChance } from './instance/chance.ts';
-import { wallNow } from './proxy.ts';
-import { createVisitors } from './visitors.ts';
+import { Agent, request } from './instance/node-http.ts';
+import { dueHeader, wallNow } from './proxy.ts';
 
 /** Visitors of one service. */
 export interface Traffic {
@@ -21,14 +21,28 @@ const forgottenMs = 2000;
  */
 export function startTraffic(port: number, rate: () => number, seed: number): Traffic {
   const chance = seededChance(seed);
-  const visitors = createVisitors(port);
+  const agent = new Agent({ keepAlive: true, maxSockets: underWayLimit, maxFreeSockets: 32 });
+  let underWay = 0;
   let shed = 0;
   let due = wallNow();
   let timer = setTimeout(arrive, 0);
 
   function visit(at: number): void {
-    if (visitors.underWay() < underWayLimit) visitors.send(at);
-    else shed += 1;
+    if (underWay >= underWayLimit) {
+      shed += 1;
+      return;
+    }
+    underWay += 1;
+    const headers = { [dueHeader]: at.toFixed(3) };
+    const visitor = request({ host: '127.0.0.1', port, path: '/', headers, agent });
+    visitor.once('response', (answer) => answer.resume());
+    visitor.once('error', () => {
+      // The proxy is coming up or going down: the next visitor will see.
+    });
+    visitor.once('close', () => {
+      underWay -= 1;
+    });
+    visitor.end();
   }
 
   function arrive(): void {
@@ -47,7 +61,7 @@ export function startTraffic(port: number, rate: () => number, seed: number): Tr
     shed: () => shed,
     stop() {
       clearTimeout(timer);
-      visitors.close();
+      agent.destroy();
     },
   };
 }
