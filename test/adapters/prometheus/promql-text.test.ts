@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationOf, fillPromql, literal, patternOf } from '#adapters/prometheus/promql-text.ts';
+import { anyText } from '../../any-text.ts';
 
 const service = { kind: 'text', value: 'shop' } as const;
 const version = { kind: 'text', value: 'v1.2+build' } as const;
@@ -37,7 +38,7 @@ describe('placeholders', () => {
 
   it('keep whatever they hold within one literal', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (value) => {
+      fc.property(anyText, (value) => {
         const filled = fillPromql('x{a="{{it}}",b={{it}}}', { it: { kind: 'text', value } });
         const text = filled.ok ? filled.text : '';
         const one = literal(value);

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { canonicalJson } from '#core/canonical.ts';
 import { eventText, StoredEvent } from '#core/ledger/event-bytes.ts';
 import { signalbox } from '#core/people.ts';
+import { anyText } from '../../any-text.ts';
 
 it('puts the pieces of an event together to its canonical JSON', () => {
   fc.assert(
     fc.property(
-      fc.string({ unit: 'binary' }),
+      anyText,
       fc.dictionary(fc.string(), fc.jsonValue()),
       fc.nat(),
       fc.integer({ min: 1 }),
