@@ -62,7 +62,6 @@ describe.skipIf(!isHere)('killed around effects on a real API server', () => {
     } finally {
       await nemesis.close();
       rmSync(folder, { recursive: true, force: true });
-      await cluster.ask('DELETE', `/api/v1/namespaces/${cluster.namespace}`);
     }
   });
 });

@@ -115,7 +115,7 @@ export async function startCluster(
     launch('kube-controller-manager', [
       `--kubeconfig=${files.kubeconfig}`,
       `--service-account-private-key-file=${files.accountKey}`,
-      '--controllers=deployment-controller,replicaset-controller,garbage-collector-controller,namespace-controller,serviceaccount-controller,job-controller,resourcequota-controller',
+      '--controllers=deployment-controller,replicaset-controller,garbage-collector-controller,serviceaccount-controller,job-controller,resourcequota-controller',
       '--leader-elect=false',
       '--use-service-account-credentials=false',
       '--secure-port=0',
