@@ -23,7 +23,7 @@ const people = {
   grace: 'sbx_grace0123456789abcdef',
   linus: 'sbx_linus0123456789abcdef',
 } as const;
-const requestsPerSecond = 30;
+const requestsPerSecond = 60;
 
 /** An image whose digest begins with `dead`: its containers crash in the cluster of the tests. */
 function crashing(): ReturnType<typeof manifestOf> {
