@@ -28,6 +28,8 @@ export function ReleasesPage({ query }: { readonly query: URLSearchParams }): VN
     older.value.length === 0 ? first?.length === pageSize : older.value.length % pageSize === 0;
 
   useEffect(() => {
+    // Only words that were typed change the address: who only looks in may be elsewhere by then.
+    if (text.value.trim() === wanted.peek()) return;
     const timer = setTimeout(() => {
       wanted.value = text.value.trim();
       older.value = [];

@@ -226,7 +226,7 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     expect(town.state(id).approvals.map((one) => one.by.person)).toEqual(['grace']);
   });
 
-  it('opens its menu on a phone, and closes it on the way', async () => {
+  it('opens its menu on a phone, closes it on the way, and keeps a search in the address', async () => {
     await grace.page.setViewportSize({ width: 360, height: 740 });
     const entry = grace.page.getByRole('link', { name: 'Releases', exact: true });
     await entry.waitFor({ state: 'hidden' });
@@ -234,6 +234,8 @@ describe.skipIf(!requireBrowser())('the console in a real browser', () => {
     await entry.click();
     await grace.page.getByRole('heading', { level: 1, name: 'Releases' }).waitFor();
     await entry.waitFor({ state: 'hidden' });
+    await grace.page.getByRole('searchbox', { name: 'Search releases' }).fill('checkout');
+    await grace.page.waitForURL(/\/rollouts\?text=checkout$/);
   });
 
   it('rests while the line is cut in mid-canary, and then shows what it missed', async () => {
