@@ -1,7 +1,7 @@
 import type { Bounds } from './comparison.ts';
 import { evidenceOfShift } from './rank-evidence.ts';
 import { type Ranking, scoreShift } from './ranking.ts';
-import { boundary, excessOf, type Point, pointAt } from './root.ts';
+import { boundary, boundaryOffNoChange, excessOf, type Point, pointAt } from './root.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Of the distance from the estimate: finer than anybody reads. */
@@ -62,10 +62,10 @@ function settle(
   excess: (shift: number) => number,
   tolerance: number,
 ): number {
-  if (inside.at * outside.at >= 0) return boundary(inside, outside, excess, tolerance);
+  if (inside.at * outside.at > 0) return boundary(inside, outside, excess, tolerance);
   const unchanged = pointAt(0, excess);
   return unchanged.excess >= 0
-    ? boundary(inside, unchanged, excess, tolerance)
+    ? boundaryOffNoChange(inside, unchanged, excess, tolerance)
     : boundary(unchanged, outside, excess, tolerance);
 }
 

@@ -7,7 +7,7 @@ import {
   evidenceOfMoreIn,
   swapped,
 } from './rate-evidence.ts';
-import { boundary, excessOf, pointAt } from './root.ts';
+import { boundary, boundaryOffNoChange, excessOf, pointAt } from './root.ts';
 
 const furthest = 30;
 /** Of a ratio or a rate: finer than anybody reads. */
@@ -50,7 +50,9 @@ function lowestRatio(splits: readonly EventSplit[], threshold: number): number {
   let inside = estimate > 0 && !excluded ? unchanged : pointAt(estimate, excess);
   for (let width = 0.5; ; width *= 2) {
     const at = inside.at - width;
-    if (excluded && at <= 0) return Math.exp(boundary(inside, unchanged, excess, precision));
+    if (excluded && at <= 0) {
+      return Math.exp(boundaryOffNoChange(inside, unchanged, excess, precision));
+    }
     if (at < -furthest) return 0;
     const outside = pointAt(at, excess);
     if (outside.excess >= 0) return Math.exp(boundary(inside, outside, excess, precision));

@@ -34,6 +34,21 @@ export function boundary(
   return out.at;
 }
 
+/**
+ * The same where no change is what is rejected: an end that came to lie on it is drawn off it by the
+ * tolerance, or it would look as if nothing had been decided.
+ */
+export function boundaryOffNoChange(
+  inside: Point,
+  unchanged: Point,
+  excess: (at: number) => number,
+  tolerance: number,
+): number {
+  const end = boundary(inside, unchanged, excess, tolerance);
+  if (end !== unchanged.at) return end;
+  return Math.sign(inside.at) * Math.min(tolerance, Math.abs(inside.at));
+}
+
 /** A place and the excess there. */
 export interface Point {
   readonly at: number;

@@ -46,6 +46,12 @@ function excludesNoChange({ estimate, low, high }: MetricVerdict): boolean {
   return end !== null && (estimate ?? 0) * end > 0;
 }
 
+/** Where the end of the interval of rates comes to lie on no change itself. */
+const atTheEdge = [
+  [[9.802607192005647, 4.3017301010077045], 17, 8],
+  [[10.198647451913756, 4.3017301010077045], 17, 8],
+] satisfies [[number, number], number, number][];
+
 test.each(Object.keys(samples))(
   '%s: the interval excludes no change exactly when it decides',
   (type) => {
@@ -62,7 +68,7 @@ test.each(Object.keys(samples))(
           expect(excludesNoChange(found)).toBe(decided);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [...atTheEdge] },
     );
   },
 );
