@@ -35,7 +35,7 @@ import type { Telemetry } from '#ports/telemetry.ts';
 import { createDelivery, type Delivery } from './adapters.ts';
 import { openAuditing } from './auditing.ts';
 import { CannotStart } from './cannot-start.ts';
-import { failpointsFrom } from './failpoint.ts';
+import { failpointFrom } from './failpoint.ts';
 import { setGauges } from './gauges.ts';
 import { createHosts } from './hosts.ts';
 import { installationKeys, openCrypto } from './installation-keys.ts';
@@ -74,7 +74,7 @@ export async function openCore(configuration: Configuration): Promise<Core> {
     level: environment.SIGNALBOX_LOG,
     destination: process.stderr,
   });
-  const { failpoint } = failpointsFrom(environment.SIGNALBOX_FAILPOINT);
+  const failpoint = failpointFrom(environment.SIGNALBOX_FAILPOINT);
   const dataFolder = resolve(environment.SIGNALBOX_DATA);
   const eventLoop = watchEventLoop();
   const telemetry = createTelemetry({

@@ -1,44 +1,14 @@
 import type { Failpoint } from '#ports/failpoint.ts';
 
-export interface Failpoints {
-  readonly failpoint: Failpoint;
-  /** Those that nobody has come to yet. */
-  missing(): readonly string[];
-}
-
-/** Who stands there keeps a transaction open, and others out of the database. */
-export function isCommit(name: string): boolean {
-  return name.endsWith('-commit');
-}
-
-/** Messages go out beside the releases. */
-export function isSend(name: string): boolean {
-  return name.endsWith('-send');
-}
-
 /**
- * For crash tests: `before-target-shift` ends this process the first time it comes there; of several,
- * with commas between, the first to come to each stands there until all are reached. As SIGKILL, so
- * that nothing can be tidied up. While anybody stands, no more messages go out: as much as possible
- * is left undone. A commit counts once all others are reached.
+ * For crash tests: this process ends itself the first time that it comes to the failpoint of this
+ * name, `before-target-shift` for example. As SIGKILL, so that nothing can be tidied up.
  */
-export function failpointsFrom(text = ''): Failpoints {
-  const missing = new Set(text.split(',').filter((name) => name !== ''));
-  const all = missing.size;
-
-  function holds(name: string): boolean {
-    const others = [...missing].filter((other) => !isCommit(other));
-    if (isCommit(name) && others.length > 0) return false;
-    if (missing.delete(name)) {
-      if (missing.size === 0) process.kill(process.pid, 'SIGKILL');
-      return true;
-    }
-    return isSend(name) && missing.size < all && !others.some(isSend);
-  }
-
-  return {
-    // Whoever stands does nothing any more, and when the signal is on its way neither.
-    failpoint: async (name) => (holds(name) ? new Promise(() => {}) : undefined),
-    missing: () => [...missing],
+export function failpointFrom(name: string | undefined): Failpoint {
+  return async (reached) => {
+    if (reached !== name) return;
+    process.kill(process.pid, 'SIGKILL');
+    // The signal is on its way: nothing more may happen here.
+    await new Promise(() => {});
   };
 }

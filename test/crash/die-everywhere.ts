@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { readRollout, readRolloutEvent } from '#app/rollout/trust-boundary.ts';
-import { isCommit, isSend } from '#boot/failpoint.ts';
 import { openStorage, type Storage } from '#boot/storage.ts';
 import { type FailpointName, failpointNames } from '#core/failpoints.ts';
 import { fold, type Recorded } from '#core/rollout/evolve.ts';
@@ -18,6 +17,7 @@ import type {
   HistoryOutage,
 } from '../invariants/history.ts';
 import { recordHistory } from '../invariants/record.ts';
+import { isCommit, isSend } from './failpoints.ts';
 import { logOf, textOf } from './file-cluster.ts';
 import { isSpecial, type Lane, type Lanes, lanesOf, scenarioOf } from './scenario.ts';
 

@@ -21,7 +21,6 @@ import { projectRollout } from '#app/project-rollout.ts';
 import { createRollouts } from '#app/rollout/create-rollouts.ts';
 import { runWorker } from '#app/run-worker.ts';
 import type { World } from '#app/world.ts';
-import { failpointsFrom } from '#boot/failpoint.ts';
 import { openStorage } from '#boot/storage.ts';
 import type { Judgement } from '#core/analysis/verdict.ts';
 import { ok } from '#core/result.ts';
@@ -32,6 +31,7 @@ import { Settings } from '#core/settings/settings.ts';
 import type { DeliveryTarget } from '#ports/delivery-target.ts';
 import type { Log } from '#ports/log.ts';
 import { createCrew } from './crew.ts';
+import { failpointsFrom } from './failpoints.ts';
 import { fileCluster } from './file-cluster.ts';
 import { type Lane, laneArtifact, laneSettings, scenarioOf, worse } from './scenario.ts';
 

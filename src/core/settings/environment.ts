@@ -112,8 +112,7 @@ export const Environment = z.object({
   SIGNALBOX_GITHUB_TOKEN: hidden(token(), 'GitHub token, for changes and release notes.'),
   SIGNALBOX_GITLAB_TOKEN: hidden(token(), 'GitLab token, for changes and release notes.'),
   SIGNALBOX_FAILPOINT: z.string().min(1).optional().meta({
-    description:
-      'For tests: failpoints, with commas between; the process ends itself when it has come to all.',
+    description: 'For tests: the failpoint at which the process ends itself.',
   }),
 });
 export type Environment = z.infer<typeof Environment>;
