@@ -111,7 +111,7 @@ async function copyOf(place: Installation, name: string): Promise<Installation> 
   const database = `${new URL(place.url).pathname.slice(1)}_${name.replaceAll('-', '_')}`;
   const server = openPostgres({ url: place.url.replace(/[^/]*$/, 'postgres'), log: silentLog });
   await server.query(
-    `CREATE DATABASE ${database} TEMPLATE ${new URL(place.url).pathname.slice(1)} STRATEGY file_copy`,
+    `CREATE DATABASE ${database} TEMPLATE ${new URL(place.url).pathname.slice(1)}`,
   );
   await server.end();
   return { folder, url: place.url.replace(/[^/]*$/, database) };

@@ -279,8 +279,9 @@ describe('the command line', () => {
     );
   });
 
+  /** Longer than from one look at a release to the next. */
   async function until(holds: () => boolean): Promise<void> {
-    for (let turn = 0; turn < 300; turn += 1) {
+    for (let turn = 0; turn < 1000; turn += 1) {
       if (holds()) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
