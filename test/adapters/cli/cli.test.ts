@@ -200,8 +200,8 @@ describe('the command line', () => {
     const real = globalThis.fetch;
     try {
       globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'));
-      await town.record(id, ada, [{ kind: 'rollout.cancelled', by: ada, reason: 'no' }]);
       await until(() => said.err.includes('Trying again'));
+      await town.record(id, ada, [{ kind: 'rollout.cancelled', by: ada, reason: 'no' }]);
     } finally {
       globalThis.fetch = real;
     }
