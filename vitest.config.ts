@@ -37,8 +37,8 @@ const long = [
 const light = ['test/{core,app,commands,invariants}/**/*.test.ts'];
 const every = ['test/**/*.test.ts'];
 
-/** Much of the time is spent waiting for servers: five workers keep two cores busy. */
-const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 5, execArgv, experimental };
+/** Much of the time is spent waiting for servers: four workers keep two cores busy. */
+const limits = { testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: 4, execArgv, experimental };
 
 // Projects run in the order of their names. Files of most share a process, and load the product once.
 export default defineConfig({

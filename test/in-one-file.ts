@@ -6,8 +6,8 @@ import { rolldown } from 'rolldown';
 /** Beside the packages, so that those that stay outside are found. */
 const cache = join(import.meta.dirname, '../node_modules/.cache/signalbox');
 
-/** They find native code and their own files by themselves. */
-const external = [/^@electric-sql\//, /^msgpackr-extract/];
+/** They find native code and their own files by themselves; or are large, and seldom loaded. */
+const external = [/^@electric-sql\//, /^msgpackr-extract/, /^@kubernetes\//];
 
 /**
  * Writes a program and all that it imports to one file, what it imports later to a few more. A

@@ -34,7 +34,9 @@ function settingsOf(discord: DiscordPeer, slack: SlackPeer, transport: 'gateway'
   const account = (platform: string, tenant: string, user: string) => ({ platform, tenant, user });
   const { grace, linus, ada, mallory } = town.people;
   const gates = [{ gate: 'approval', options: { role: 'approver', quorum: 2 } }];
-  const production = { production: true, channel: 'releases', gates, rollbackCountdown: '3s' };
+  // Where somebody stops it, they have to find the button in time, however busy the machine is.
+  const rollbackCountdown = transport === 'gateway' ? '15s' : '3s';
+  const production = { production: true, channel: 'releases', gates, rollbackCountdown };
   return {
     version: 1,
     publicUrl: 'https://signalbox.example',
