@@ -101,8 +101,13 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): VNode
   function finished(insert: string | undefined): boolean {
     const word = text.value.slice(offer.value?.from ?? 0);
     const begun = offer.value?.command ?? null;
+    // A word that was typed whole is meant, whatever else begins like it; unless another was chosen.
+    const whole = chosen.value === 0 && suggestions.some((one) => one.insert === word);
     return (
-      insert === undefined || word === insert || (word === '' && begun !== null && !needsMore())
+      insert === undefined ||
+      word === insert ||
+      whole ||
+      (word === '' && begun !== null && !needsMore())
     );
   }
 

@@ -43,7 +43,9 @@ export async function suggest(text: string): Promise<void> {
   }
   const { command, field, given, prefix } = found;
   const base = { command, field: field.name, from };
-  if (offer.value?.field !== field.name) offer.value = { ...base, suggestions: [] };
+  // Until the answer is here only what still fits stays: Enter must not take another word than is typed.
+  const before = offer.value?.field === field.name ? offer.value.suggestions : [];
+  offer.value = { ...base, suggestions: before.filter(({ insert }) => insert.startsWith(prefix)) };
   if (field.kind === 'text' || field.kind === 'flag') return;
   const values = await post<readonly { readonly value: string; readonly label: string }[]>(
     '/api/complete',
