@@ -17,10 +17,14 @@ let loading: Promise<Assets> | null = null;
 
 /**
  * The page's files: they do not change while a process lives, so that it builds them once, and not
- * before somebody wants to look: most processes are never looked at.
+ * before somebody wants to look: most processes are never looked at. After a failure the next who
+ * looks has it tried again.
  */
 export function loadAssets(): Promise<Assets> {
-  loading ??= build();
+  loading ??= build().catch((error: unknown) => {
+    loading = null;
+    throw error;
+  });
   return loading;
 }
 

@@ -45,7 +45,7 @@ export interface Observed {
 
 const bucketKeys: readonly string[] = [...latencyBounds, '+Inf'].map((bound) => `le ${bound}`);
 
-/** Reads an exposition: the counters of `http_requests_total` and the latency buckets out of an exposition. */
+/** Reads an exposition: `http_requests_total`, the latency buckets, and the resident memory if it is there. */
 export function observedIn(text: string): Observed {
   const counters = new Map<string, number>();
   let memory: number | null = null;

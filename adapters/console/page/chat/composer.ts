@@ -102,13 +102,10 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): VNode
     const word = text.value.slice(offer.value?.from ?? 0);
     const begun = offer.value?.command ?? null;
     // A word that was typed whole is meant, whatever else begins like it; unless another was chosen.
-    const whole = chosen.value === 0 && suggestions.some((one) => one.insert === word);
-    return (
-      insert === undefined ||
-      word === insert ||
-      whole ||
-      (word === '' && begun !== null && !needsMore())
+    const whole = suggestions.some(
+      (one, at) => one.insert === word && (chosen.value === 0 || chosen.value === at),
     );
+    return insert === undefined || whole || (word === '' && begun !== null && !needsMore());
   }
 
   function needsMore(): boolean {
